@@ -1,0 +1,1 @@
+"""Vizavi: an open recruiting calendar that stays in step with everyone's own calendar."""

@@ -1,0 +1,66 @@
+"""Background tasks as people see them: definition, schedule, run log."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from vizavi.connections.models import Account
+
+
+class Period(models.TextChoices):
+    DAILY = "daily", _("Daily at")
+    EVERY = "every", _("Every")
+    MANUAL = "manual", _("Only by hand")
+
+
+class TaskDefinition(models.Model):
+    """A background task and its schedule (DOMAIN section 1: reading of Час / Минута)."""
+
+    code = models.SlugField(unique=True)  # "calendar_pull"
+    enabled = models.BooleanField(_("Enabled"), default=True)
+    period = models.CharField(_("Period"), max_length=10, choices=Period.choices, default=Period.EVERY)
+    hour = models.PositiveSmallIntegerField(_("Hour"), default=0)
+    minute = models.PositiveSmallIntegerField(_("Minute"), default=10)
+    next_run_at = models.DateTimeField(null=True)
+
+
+class RunStatus(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    RUNNING = "running", _("Running")
+    OK = "ok", _("Done")
+    PARTIAL = "partial", _("Done with errors")
+    FAILED = "failed", _("Failed")
+    SKIPPED = "skipped", _("Skipped (already running)")
+
+
+class TaskRun(models.Model):
+    """One run. `started_by` None = by schedule; `total`/`done` count accounts; `summary` sums the items' counts."""
+
+    task = models.ForeignKey(TaskDefinition, on_delete=models.CASCADE, related_name="runs")
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    status = models.CharField(max_length=10, choices=RunStatus.choices, default=RunStatus.QUEUED)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    summary = models.JSONField(default=dict)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["task", "-created_at"])]
+
+
+class TaskRunItem(models.Model):
+    """One account's part of a run."""
+
+    run = models.ForeignKey(TaskRun, on_delete=models.CASCADE, related_name="items")
+    account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    label = models.CharField(max_length=200)
+    status = models.CharField(max_length=10, choices=RunStatus.choices, default=RunStatus.QUEUED)
+    counts = models.JSONField(default=dict)
+    error = models.CharField(max_length=500, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "account"], name="account_once_per_run")]

@@ -1,0 +1,83 @@
+"""Users, their roles and departments."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from vizavi.common.permissions import Role
+
+
+class Department(models.Model):
+    name = models.CharField(_("Name"), max_length=120)
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["parent", "name"], name="department_once_per_parent")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class ExternalCalendar(models.TextChoices):
+    NONE = "none", _("none")
+    GOOGLE = "google", "Google"
+
+
+class User(AbstractBaseUser):
+    """A login holder; signs in with the e-mail address."""
+
+    email = models.EmailField(_("E-mail"), unique=True)
+    last_name = models.CharField(_("Last name"), max_length=80)
+    first_name = models.CharField(_("First name"), max_length=80)
+    patronymic = models.CharField(_("Patronymic"), max_length=80, blank=True)
+    position = models.CharField(_("Position"), max_length=120, blank=True)
+    department = models.ForeignKey(
+        Department, verbose_name=_("Department"), null=True, blank=True, on_delete=models.SET_NULL
+    )
+    role = models.CharField(_("Access role"), max_length=20, choices=Role.choices, default=Role.RECRUITER)
+    time_zone = models.CharField(_("Time zone"), max_length=60, default=settings.TIME_ZONE)
+    language = models.CharField(_("Language"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
+    external_calendar = models.CharField(
+        _("External calendar"), max_length=10, choices=ExternalCalendar.choices, default=ExternalCalendar.NONE
+    )
+    is_active = models.BooleanField(_("Active"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["last_name", "first_name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_once")]
+
+    def __str__(self) -> str:
+        return self.short_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.last_name} {self.first_name}".strip() or self.email
+
+    @property
+    def short_name(self) -> str:
+        """«Анна Крылова», as colleagues say it."""
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+    @property
+    def initials(self) -> str:
+        return (self.first_name[:1] + self.last_name[:1]).upper() or self.email[:2].upper()

@@ -1,0 +1,113 @@
+"""Candidates, vacancies and the applications that join them."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from vizavi.people.models import Department
+
+
+class StageKind(models.TextChoices):
+    INITIAL = "initial", _("Initial")
+    ACTIVE = "active", _("Active")
+    INTERVIEW = "interview", _("Interview")
+    OFFER = "offer", _("Offer")
+    HIRED = "hired", _("Final, hired")
+    RESERVE = "reserve", _("Final, talent pool")
+    LOST = "lost", _("Final, lost")
+
+
+class Stage(models.Model):
+    """A column of the funnel (DOMAIN 5.4)."""
+
+    code = models.SlugField(unique=True)
+    name_ru = models.CharField(_("Name (Russian)"), max_length=80)
+    name_en = models.CharField(_("Name (English)"), max_length=80)
+    kind = models.CharField(max_length=10, choices=StageKind.choices)
+    order = models.PositiveSmallIntegerField(_("Order"))
+
+    def __str__(self) -> str:
+        return self.name_ru
+
+
+class RejectionReason(models.Model):
+    name_ru = models.CharField(_("Name (Russian)"), max_length=120, unique=True)
+    name_en = models.CharField(_("Name (English)"), max_length=120, blank=True)
+
+    def __str__(self) -> str:
+        return self.name_ru
+
+
+class VacancyStatus(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    OPEN = "open", _("Open")
+    PAUSED = "paused", _("Paused")
+    CLOSED = "closed", _("Closed")
+    CANCELLED = "cancelled", _("Cancelled|vacancy")
+
+
+class Vacancy(models.Model):
+    number = models.CharField(_("No."), max_length=20, unique=True)
+    title = models.CharField(_("Position"), max_length=200)
+    department = models.ForeignKey(
+        Department, verbose_name=_("Department"), null=True, blank=True, on_delete=models.SET_NULL
+    )
+    city = models.CharField(_("City"), max_length=80, blank=True)
+    recruiter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("Recruiter"), on_delete=models.PROTECT, related_name="vacancies"
+    )
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("Hiring manager"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="managed_vacancies",
+    )
+    salary_from = models.PositiveIntegerField(_("Salary from, ₽ thousand"), null=True, blank=True)
+    salary_to = models.PositiveIntegerField(_("Salary to, ₽ thousand"), null=True, blank=True)
+    seats = models.PositiveSmallIntegerField(_("Seats"), default=1)
+    urgent = models.BooleanField(_("Urgent"), default=False)
+    status = models.CharField(_("Status"), max_length=10, choices=VacancyStatus.choices, default=VacancyStatus.OPEN)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Candidate(models.Model):
+    last_name = models.CharField(_("Last name"), max_length=80)
+    first_name = models.CharField(_("First name"), max_length=80)
+    patronymic = models.CharField(_("Patronymic"), max_length=80, blank=True)
+    email = models.EmailField(_("E-mail"), blank=True)
+    phone = models.CharField(_("Phone"), max_length=30, blank=True)
+    birth_year = models.PositiveSmallIntegerField(_("Year of birth"), null=True, blank=True)
+    city = models.CharField(_("City"), max_length=80, blank=True)
+    time_zone = models.CharField(_("Time zone"), max_length=60, default=settings.TIME_ZONE)
+    source = models.CharField(_("Source"), max_length=40, blank=True)
+    consent_on = models.DateField(_("Personal-data consent"), null=True, blank=True)
+    note = models.TextField(_("Note"), blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["last_name", "first_name"])]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.last_name} {self.first_name}".strip()
+
+
+class Application(models.Model):
+    """A candidate on a vacancy."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="applications")
+    vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT, related_name="applications")
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="applications")
+    reason = models.ForeignKey(RejectionReason, null=True, blank=True, on_delete=models.PROTECT)
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["candidate", "vacancy"], name="application_once")]

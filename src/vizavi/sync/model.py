@@ -1,0 +1,289 @@
+"""The frozen values of synchronisation: the canonical form of an event, what a calendar answers, what a link knows.
+
+Instants are aware datetimes in UTC; dates stay dates. Ends are exclusive everywhere (RFC 5545); people's inclusive last
+day exists only in forms and pages.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Group(StrEnum):
+    """Fields that change together: a conflict is found and decided per group (DESIGN 5.5)."""
+
+    TIME = "time"
+    TEXT = "text"
+    PLACE = "place"
+    PEOPLE = "people"
+    STATE = "state"
+
+
+class Answer(StrEnum):
+    NEEDS_ACTION = "needs_action"
+    ACCEPTED = "accepted"
+    TENTATIVE = "tentative"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Start and exclusive end: both dates (all day) or both aware UTC datetimes; `zone` is the event's IANA zone."""
+
+    start: date | datetime
+    end: date | datetime
+    zone: str
+
+    @property
+    def all_day(self) -> bool:
+        return not isinstance(self.start, datetime)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A guest; compared by e-mail in lower case."""
+
+    email: str
+    name: str = ""
+    answer: Answer = Answer.NEEDS_ACTION
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The canonical, provider-neutral form of one meeting (DESIGN 5.1). `people` are sorted by e-mail."""
+
+    when: When
+    title: str = ""
+    description: str = ""
+    location: str = ""
+    video: str = ""
+    people: tuple[Person, ...] = ()
+    private: bool = False
+    busy: bool = True
+    tentative: bool = False
+
+
+GROUP_FIELDS: Mapping[Group, tuple[str, ...]] = {
+    Group.TIME: ("when",),
+    Group.TEXT: ("title", "description"),
+    Group.PLACE: ("location", "video"),
+    Group.PEOPLE: ("people",),
+    Group.STATE: ("private", "busy", "tentative"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Our private properties on a remote item (`vz_install, vz_event, vz_remote_id, vz_rev, vz_type`)."""
+
+    install: str
+    event: str
+    remote_id: str
+    revision: int
+    type: str = ""
+
+
+class Kind(StrEnum):
+    """What a remote item is to us."""
+
+    SINGLE = "single"
+    MASTER = "master"
+    EXCEPTION = "exception"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteItem:
+    """One item as the provider tells it. A tombstone has `deleted` and often nothing but its id (facts 14.6).
+
+    `content` is None for a tombstone and for an item that could not be read; then `problem` says why in plain words.
+    `updated` is the provider's clock: it may break a tie, it never decides whether something changed.
+    """
+
+    remote_id: str
+    etag: str = ""
+    ical_uid: str = ""
+    deleted: bool = False
+    content: Content | None = None
+    updated: datetime | None = None
+    stamp: Stamp | None = None
+    kind: Kind = Kind.SINGLE
+    master_id: str = ""  # of an exception
+    original_start: date | datetime | None = None  # of an exception
+    recurrence: tuple[str, ...] = ()  # of a master: RRULE, RDATE, EXDATE lines
+    occupies: bool = True  # False: transparent, declined, birthday, working location
+    organized_here: bool = True  # the organizer is the calendar it was read from
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of changes; only the last page of a reading carries the next cursor."""
+
+    items: tuple[RemoteItem, ...]
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Insert with our id, stored before the call."""
+
+    link_id: int
+    remote_id: str
+    content: Content
+    stamp: Stamp
+    notify: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """Send only `groups` of `content`, on condition that the item still has `etag`. `revive` undeletes (user's intent)."""
+
+    link_id: int
+    remote_id: str
+    etag: str
+    content: Content
+    groups: frozenset[Group]
+    stamp: Stamp
+    notify: bool = False
+    revive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """Delete; done too when the item is already gone. Unconditional: cancelled here means removed there (DESIGN 5.3)."""
+
+    link_id: int
+    remote_id: str
+    notify: bool = False
+
+
+Write = Create | Patch | Remove
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The item is gone, by us now or before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The server has moved on (412, batch conflict): fetch, rebase, try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """No such item (404, 410)."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyThere:
+    """Our id is taken (409): our own lost write, or a tombstone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The provider refuses this one item: `code` is "status/reason", `text` the provider's words."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """Nothing is known about this part of a batch (its 5xx or throttling): the write stays in flight, tried later.
+
+    `certain` means that the server said it did not act (429, 403 rate limit)."""
+
+    certain: bool
+    after: float | None = None
+
+
+Outcome = RemoteItem | Removed | Stale | Missing | AlreadyThere | Rejected | Undone
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What a provider can and cannot do."""
+
+    batch_size: int = 50
+    conditional: bool = True
+    can_mute_mail: bool = True
+    lost_fields: frozenset[str] = frozenset()  # Content fields the provider does not keep
+
+
+class LinkState(StrEnum):
+    LIVE = "live"
+    PAUSED = "paused"
+    REMOVING = "removing"
+    GONE = "gone"
+    DETACHED = "detached"
+
+
+@dataclass(frozen=True, slots=True)
+class InFlight:
+    """A write that was sent and not yet answered: what exactly the server may have by now."""
+
+    content: Content | None  # None: a removal
+    revision: int
+    groups: frozenset[Group]
+    creating: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Event × calendar: each side's own past, and what is under way (DESIGN 5.1)."""
+
+    id: int
+    remote_id: str
+    state: LinkState = LinkState.LIVE
+    etag: str = ""
+    ical_uid: str = ""
+    base_local: Content | None = None
+    base_remote: Content | None = None
+    in_flight: InFlight | None = None
+    pushed_revision: int = 0
+    gone_at: datetime | None = None
+    bounces: int = 0
+    guests_notified: bool = False
+
+
+class LocalStatus(StrEnum):
+    """Our event's status as the core sees it: planned and confirmed are one."""
+
+    OPEN = "open"
+    CANCELLED = "cancelled"
+    FINAL = "final"  # held, no-show
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Our event at the moment of reading it. `wanted` = it belongs into the link's calendar by the rules of DESIGN 5.3."""
+
+    event_uid: str
+    revision: int
+    content: Content
+    status: LocalStatus
+    wanted: bool
+    past: bool = False
+    type_code: str = ""
+    notify_revision: int = 0
+    edited_at: Mapping[Group, datetime] = field(default_factory=dict)
+
+
+class Winner(StrEnum):
+    """The account's policy when both sides changed the same group differently (DESIGN 5.5)."""
+
+    NEWEST = "newest"
+    RECRUITING = "recruiting"
+    CALENDAR = "calendar"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What the account lets in and who wins. Time and answers always flow in (DESIGN 5.4)."""
+
+    winner: Winner = Winner.NEWEST
+    takes: frozenset[Group] = frozenset({Group.TIME, Group.PEOPLE})
+    cancel_on_remote_delete: bool = False

@@ -1,0 +1,5 @@
+"""All addresses: the pages, each area in its own module under web/."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("vizavi.web.urls"))]
