@@ -2,15 +2,13 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from vizavi.connections.models import Account
+from vizavi.jobs.rules import Period
 
-
-class Period(models.TextChoices):
-    DAILY = "daily", _("Daily at")
-    EVERY = "every", _("Every")
-    MANUAL = "manual", _("Only by hand")
+TITLES = {"calendar_pull": _("Load from external calendar")}
 
 
 class TaskDefinition(models.Model):
@@ -23,6 +21,9 @@ class TaskDefinition(models.Model):
     minute = models.PositiveSmallIntegerField(_("Minute"), default=10)
     next_run_at = models.DateTimeField(null=True)
 
+    def __str__(self) -> str:
+        return str(TITLES.get(self.code, self.code))
+
 
 class RunStatus(models.TextChoices):
     QUEUED = "queued", _("Queued")
@@ -31,6 +32,9 @@ class RunStatus(models.TextChoices):
     PARTIAL = "partial", _("Done with errors")
     FAILED = "failed", _("Failed")
     SKIPPED = "skipped", _("Skipped (already running)")
+
+
+OPEN = (RunStatus.QUEUED, RunStatus.RUNNING)
 
 
 class TaskRun(models.Model):
@@ -52,7 +56,7 @@ class TaskRun(models.Model):
 
 
 class TaskRunItem(models.Model):
-    """One account's part of a run."""
+    """One account's part of a run: claimed by conditional UPDATE, `claims` fences off a worker that came back late."""
 
     run = models.ForeignKey(TaskRun, on_delete=models.CASCADE, related_name="items")
     account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -60,7 +64,12 @@ class TaskRunItem(models.Model):
     status = models.CharField(max_length=10, choices=RunStatus.choices, default=RunStatus.QUEUED)
     counts = models.JSONField(default=dict)
     error = models.CharField(max_length=500, blank=True)
+    due_at = models.DateTimeField(null=True)  # when its message should be with a worker
+    started_at = models.DateTimeField(null=True)  # first claim
+    claimed_at = models.DateTimeField(null=True)  # last claim
+    claims = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "account"], name="account_once_per_run")]
+        indexes = [models.Index(fields=["status", "due_at"], condition=Q(status__in=OPEN), name="open_run_items")]
