@@ -136,7 +136,7 @@ class Link(models.Model):
     pushed_revision = models.PositiveIntegerField(default=0)
     gone_at = models.DateTimeField(null=True)
     guests_notified = models.BooleanField(default=False)
-    bounces = models.PositiveSmallIntegerField(default=0)
+    type_code = models.CharField(max_length=50, blank=True)  # the event's type when it was last sent
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=100, blank=True)

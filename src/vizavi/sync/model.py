@@ -138,7 +138,7 @@ class Create:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """Send only `groups` of `content`, on condition that the item still has `etag`. `revive` undeletes (user's intent)."""
+    """Send only `groups` of `content`, if the item still has `etag`. `revive` undeletes, on a user's intent."""
 
     link_id: int
     remote_id: str
@@ -152,7 +152,7 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Delete; done too when the item is already gone. Unconditional: cancelled here means removed there (DESIGN 5.3)."""
+    """Delete, whatever was edited there (DESIGN 5.3); an item that is already gone counts as done."""
 
     link_id: int
     remote_id: str
@@ -208,8 +208,6 @@ class Traits:
     """What a provider can and cannot do."""
 
     batch_size: int = 50
-    conditional: bool = True
-    can_mute_mail: bool = True
     lost_fields: frozenset[str] = frozenset()  # Content fields the provider does not keep
 
 
@@ -223,29 +221,33 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InFlight:
-    """A write that was sent and not yet answered: what exactly the server may have by now."""
+    """A write sent and not yet answered: `content` is ours at that revision, `sent` what the server may have."""
 
-    content: Content | None  # None: a removal
     revision: int
-    groups: frozenset[Group]
+    content: Content | None = None  # None: a removal
+    sent: Content | None = None  # differs from `content` where guests of theirs are kept (facts 8)
+    groups: frozenset[Group] = frozenset()
     creating: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Event × calendar: each side's own past, and what is under way (DESIGN 5.1)."""
+    """Event × calendar: each side's own past, and what is under way (DESIGN 5.1).
+
+    An empty `etag` beside a base means: it changed there unread, look before writing.
+    """
 
     id: int
     remote_id: str
     state: LinkState = LinkState.LIVE
     etag: str = ""
     ical_uid: str = ""
+    type_code: str = ""  # the event's type when it was last sent
     base_local: Content | None = None
     base_remote: Content | None = None
     in_flight: InFlight | None = None
     pushed_revision: int = 0
     gone_at: datetime | None = None
-    bounces: int = 0
     guests_notified: bool = False
 
 
@@ -257,15 +259,23 @@ class LocalStatus(StrEnum):
     FINAL = "final"  # held, no-show
 
 
+class Desire(StrEnum):
+    """Whether the event belongs into the link's calendar by the rules of DESIGN 5.3."""
+
+    PRESENT = "present"
+    ABSENT = "absent"  # another calendar's or nobody's: cancelled, responsible or type changed
+    KEEP = "keep"  # leave the copy as it is: export switched off, account paused
+
+
 @dataclass(frozen=True, slots=True)
 class Local:
-    """Our event at the moment of reading it. `wanted` = it belongs into the link's calendar by the rules of DESIGN 5.3."""
+    """Our event at the moment of reading it. `past` = it has ended: it may be changed there, never newly created."""
 
     event_uid: str
     revision: int
     content: Content
-    status: LocalStatus
-    wanted: bool
+    status: LocalStatus = LocalStatus.OPEN
+    desire: Desire = Desire.PRESENT
     past: bool = False
     type_code: str = ""
     notify_revision: int = 0

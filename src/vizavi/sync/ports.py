@@ -1,12 +1,12 @@
 """The two interfaces of the core: one remote calendar (Provider) and our side of it (Store)."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from vizavi.sync.model import Link, Local, Missing, Outcome, Page, RemoteItem, Traits, Write
+from vizavi.sync.model import Content, Group, Link, Local, Missing, Outcome, Page, Policy, RemoteItem, Traits, Write
 
 
 class Provider(Protocol):
@@ -35,11 +35,95 @@ class Provider(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """A link with its event as it is at this moment."""
+
+    link: Link
+    local: Local
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why one link is not in step: `code` is "status/reason", `text` the provider's words, `after` seconds to wait."""
+
+    code: str
+    text: str
+    after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
-    """A line for the journal: `action` is a code, `changes` maps field → (from, to) in readable form."""
+    """A line for the journal: `action` is a code, `changes` what went from which content to which."""
 
     action: str
-    link_id: int | None = None
-    changes: Mapping[str, tuple[str, str]] | None = None
+    outward: bool
+    before: Content | None = None
+    after: Content | None = None
+    groups: frozenset[Group] = frozenset()
+    kept: Mapping[Group, str] | None = None  # of a conflict: whose value lives on
     text: str = ""
     ok: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Where reading begins: a cursor, or everything since `since`, as full reading number `number`."""
+
+    cursor: str | None
+    since: datetime | None
+    number: int
+
+
+class Store(Protocol):
+    """Our side of one remote calendar. Every method but `transaction` and `pending` runs inside a transaction."""
+
+    install: str
+    policy: Policy
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Atomic; raises the store's own error when the lease was lost, and then nothing is written."""
+
+    def pending(self, now: datetime, limit: int) -> list[Work]:
+        """Links that owe the calendar something and may be tried now; new exports get their link here."""
+
+    def read(self, link_ids: Collection[int]) -> dict[int, Work]:
+        """The same links again, locked, with their events as they are now."""
+
+    def known(self, remote_ids: Collection[str]) -> dict[str, Work]:
+        """The links of those remote items that have one, locked."""
+
+    def save(self, link: Link, trouble: Trouble | None = None) -> None:
+        """Store the link's state; `trouble` puts it into quarantine with a next try, None clears that."""
+
+    def take(self, link: Link, theirs: Content, groups: frozenset[Group], note: Note) -> Local:
+        """Apply their values to the event (its revision rises, guests are never mailed); the event as it then is."""
+
+    def cancel(self, link: Link, note: Note) -> None:
+        """Cancel the event, because it was deleted there and the account's setting says so."""
+
+    def note(self, link: Link, note: Note) -> None:
+        """Append a line to the journal."""
+
+    def renamed(self, link: Link) -> Link:
+        """A new remote id for a link whose old one is burnt, stored before it is used."""
+
+    def absorb_unknown(self, items: Sequence[RemoteItem], reading: Reading, now: datetime) -> Mapping[str, int]:
+        """Take in items without a link by the calendar's setting; counts by kind ("blocks", "loaded", …)."""
+
+    def begin(self, now: datetime, *, full: bool) -> Reading:
+        """Where to begin; `full` starts a full reading with the next number."""
+
+    def seen(self, remote_ids: Collection[str], reading: Reading) -> None:
+        """Remember that these linked items were met in a full reading."""
+
+    def unseen(self, reading: Reading) -> list[Work]:
+        """Live links that a finished full reading should have met and did not."""
+
+    def marked(self) -> list[Work]:
+        """Links whose deletion was read and waits to be applied."""
+
+    def brake(self, marked: int) -> bool:
+        """Whether so many deletions must wait for the owner's answer (DESIGN 5.6)."""
+
+    def finish(self, reading: Reading, cursor: str | None, now: datetime) -> Mapping[str, int]:
+        """After the last page: store the cursor, drop what a full reading did not meet, expand touched series."""

@@ -1,0 +1,278 @@
+"""What a new observation means and what is to be sent: pure functions of link, event and item."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from vizavi.sync.merge import NO_FIELDS, Conflict, graft, guests_to_send, merge, same, same_for_us
+from vizavi.sync.model import (
+    Content,
+    Create,
+    Desire,
+    Group,
+    InFlight,
+    Link,
+    LinkState,
+    Local,
+    LocalStatus,
+    Patch,
+    Policy,
+    RemoteItem,
+    Remove,
+    Stamp,
+    Write,
+)
+
+ALL_GROUPS = frozenset(Group)
+
+
+@dataclass(frozen=True, slots=True)
+class Absorbed:
+    """The consequence of reading an item: the link as it now is, and what our event takes from `theirs`.
+
+    `action` is the journal's code, empty where there is nothing to tell. While `take` is not empty the caller applies
+    it and calls `settled` with the event as it then is.
+    """
+
+    link: Link
+    action: str = ""
+    theirs: Content | None = None
+    take: frozenset[Group] = frozenset()
+    push: frozenset[Group] = frozenset()
+    changed_there: frozenset[Group] = frozenset()
+    before: Content | None = None  # their content as we last knew it
+    conflicts: tuple[Conflict, ...] = ()
+
+
+def absorb(
+    link: Link,
+    local: Local,
+    item: RemoteItem,
+    policy: Policy,
+    *,
+    answer: bool = False,
+    lost: frozenset[str] = NO_FIELDS,
+) -> Absorbed:
+    """Take in a living item. `answer` = it is the direct answer to our own write, so every difference is the server's.
+
+    The item must have content. Rules: the tables of STYLE section 4 and DESIGN 5.4, 5.5.
+    """
+    theirs = item.content
+    if theirs is None:
+        raise ValueError("an item without content cannot be absorbed")
+    came_back = link.state in (LinkState.DETACHED, LinkState.GONE) or link.gone_at is not None
+    seen = replace(link, etag=item.etag, ical_uid=item.ical_uid or link.ical_uid, gone_at=None, in_flight=None)
+    if link.state is LinkState.PAUSED or (local.desire is Desire.KEEP and local.status is LocalStatus.OPEN):
+        return Absorbed(replace(link, etag="", gone_at=None))
+    seen = _with_bases(seen, link.in_flight, item, theirs, answer=answer, lost=lost)
+    if local.status is LocalStatus.CANCELLED or local.desire is Desire.ABSENT:
+        known = replace(seen, state=LinkState.LIVE, base_remote=theirs, pushed_revision=_owing(seen, local))
+        return Absorbed(known, action="removing" if came_back else "", theirs=theirs)
+    if link.state is LinkState.GONE and link.in_flight is None:
+        return _revived(seen, local, theirs)
+    base_local, base_remote = seen.base_local or local.content, seen.base_remote or theirs
+    if local.status is LocalStatus.FINAL:
+        moved = not same(theirs, base_remote, Group.TIME)
+        kept = replace(seen, state=LinkState.LIVE, base_remote=theirs, base_local=base_local)
+        action = "final_kept" if moved else ""
+        return Absorbed(kept, action=action, theirs=theirs, before=base_remote)
+    result = merge(
+        local.content,
+        theirs,
+        base_local=base_local,
+        base_remote=base_remote,
+        policy=policy,
+        edited_at=dict(local.edited_at),
+        updated=item.updated,
+        lost=lost,
+    )
+    kept_half = graft(local.content, base_local, result.push)
+    pushed = _owing(seen, local) if result.push else local.revision
+    new = replace(seen, state=LinkState.LIVE, base_local=kept_half, base_remote=theirs, pushed_revision=pushed)
+    return Absorbed(
+        new,
+        action=_action(result.take, result.changed_there, result.conflicts, came_back=came_back, answer=answer),
+        theirs=theirs,
+        take=result.take,
+        push=result.push,
+        changed_there=result.changed_there,
+        before=base_remote,
+        conflicts=result.conflicts,
+    )
+
+
+def settled(absorbed: Absorbed, local: Local) -> Link:
+    """The link after our event took what it had to: taking raised the revision, and this link owes nothing for that."""
+    link = absorbed.link
+    base_local = graft(link.base_local or local.content, local.content, absorbed.take)
+    pushed = min(link.pushed_revision, local.revision - 1) if absorbed.push else local.revision
+    return replace(link, base_local=base_local, pushed_revision=pushed)
+
+
+def deleted(link: Link, local: Local, policy: Policy) -> tuple[Link, str]:
+    """A remote deletion is applied: the link, and the journal's code ("detached", "cancel", "removed", …)."""
+    marked = replace(link, etag="", in_flight=None, gone_at=None, pushed_revision=local.revision)
+    gone = replace(marked, state=LinkState.GONE, base_remote=None, base_local=None)
+    if link.state in (LinkState.GONE, LinkState.DETACHED, LinkState.PAUSED):
+        return replace(marked, state=link.state), ""
+    if local.status is LocalStatus.CANCELLED or local.desire is Desire.ABSENT:
+        return gone, "removed"
+    if local.status is LocalStatus.FINAL:
+        return gone, "gone_final"
+    if local.desire is Desire.KEEP:
+        return gone, "gone_kept"
+    if policy.cancel_on_remote_delete:
+        return gone, "cancel"
+    # The bases stay: if the item comes back to life, both sides are compared with their past as if nothing had been.
+    return replace(marked, state=LinkState.DETACHED), "detached"
+
+
+def removed(link: Link) -> Link:
+    """Our own removal is confirmed: nothing of the item's past counts any more."""
+    pushed = link.in_flight.revision if link.in_flight else link.pushed_revision
+    gone = replace(link, state=LinkState.GONE, etag="", in_flight=None, gone_at=None, pushed_revision=pushed)
+    return replace(gone, base_local=None, base_remote=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The item must be read before anything is written to it: a write is in flight, or it changed unread."""
+
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No write is owed; the link as it should be stored."""
+
+    link: Link
+
+
+Plan = Write | Look | Nothing
+
+
+def plan_push(
+    link: Link, local: Local, *, install: str, lost: frozenset[str] = NO_FIELDS, tombstone: str | None = None
+) -> Plan:
+    """What the link owes the calendar. `tombstone` is the etag of a deletion just read (an undelete needs it)."""
+    done = replace(link, pushed_revision=local.revision)
+    if link.in_flight is not None:
+        return Look(link)
+    if link.state is LinkState.PAUSED:
+        return Nothing(done)
+    if local.status is LocalStatus.FINAL or (local.desire is Desire.KEEP and local.status is LocalStatus.OPEN):
+        return Nothing(done)
+    if local.status is LocalStatus.CANCELLED or local.desire is Desire.ABSENT:
+        return _removal(link, local, done)
+    if link.state is LinkState.DETACHED:
+        return Nothing(done)
+    stamp = Stamp(install, local.event_uid, link.remote_id, local.revision, local.type_code)
+    notify = local.notify_revision > link.pushed_revision and not local.past
+    if link.state is LinkState.GONE:
+        return _undelete(link, local, stamp, tombstone, done, notify=notify)
+    if link.base_remote is None or link.base_local is None:
+        return Nothing(done) if local.past else Create(link.id, link.remote_id, local.content, stamp, notify)
+    if not link.etag:
+        return Look(link)
+    groups = changed_groups(local.content, link.base_local, lost)
+    if not groups:
+        return Nothing(done)
+    content = replace(local.content, people=guests_to_send(local.content, link.base_local, link.base_remote))
+    return Patch(link.id, link.remote_id, link.etag, content, groups, stamp, notify)
+
+
+def taking_off(link: Link, local: Local, write: Write) -> Link:
+    """The link with its write in flight, to be stored before the call."""
+    if isinstance(write, Remove):
+        return replace(link, in_flight=InFlight(local.revision))
+    groups = write.groups if isinstance(write, Patch) else ALL_GROUPS
+    flight = InFlight(local.revision, local.content, write.content, groups, creating=not isinstance(write, Patch))
+    return replace(
+        link,
+        in_flight=flight,
+        type_code=local.type_code,
+        guests_notified=link.guests_notified or write.notify,
+    )
+
+
+def changed_groups(ours: Content, base_local: Content, lost: frozenset[str] = NO_FIELDS) -> frozenset[Group]:
+    """The groups we changed since the base."""
+    return frozenset(group for group in Group if not same_for_us(ours, base_local, group, lost))
+
+
+def not_landed(link: Link) -> Link:
+    """Reading showed that nothing of the write in flight arrived, or the server said it refused it."""
+    return replace(link, in_flight=None)
+
+
+def gone_marked(link: Link, now: datetime) -> Link:
+    """A deletion was read; it is applied after the last page (DESIGN 5.4)."""
+    return replace(link, gone_at=link.gone_at or now)
+
+
+def _with_bases(
+    link: Link,
+    flight: InFlight | None,
+    item: RemoteItem,
+    theirs: Content,
+    *,
+    answer: bool,
+    lost: frozenset[str],
+) -> Link:
+    """Bases after comparing with what was in flight: a group equal to it is agreed, the rest is their edit."""
+    if flight is None or flight.content is None or flight.sent is None:
+        return link
+    base_local, base_remote = link.base_local or flight.content, link.base_remote or flight.sent
+    landed = answer or flight.creating or (item.stamp is not None and item.stamp.revision >= flight.revision)
+    arrived = {group for group in flight.groups if answer or same(theirs, flight.sent, group, lost)}
+    base_remote = graft(base_remote, theirs, arrived)
+    if landed:
+        # Sent and arrived, then edited by a human (or rewritten by the server): what we sent is their past.
+        base_remote = graft(base_remote, flight.sent, flight.groups - arrived)
+        arrived = set(flight.groups)
+    return replace(link, base_local=graft(base_local, flight.content, arrived), base_remote=base_remote)
+
+
+def _revived(seen: Link, local: Local, theirs: Content) -> Absorbed:
+    """A link we had given up finds its item alive while we want it there: what is ours goes out again."""
+    link = replace(
+        seen, state=LinkState.LIVE, base_local=theirs, base_remote=theirs, pushed_revision=_owing(seen, local)
+    )
+    return Absorbed(link, action="came_back", theirs=theirs, push=ALL_GROUPS)
+
+
+def _removal(link: Link, local: Local, done: Link) -> Plan:
+    if link.state is LinkState.GONE:
+        return Nothing(done)
+    never_sent = link.base_remote is None
+    if link.state is LinkState.DETACHED or never_sent:
+        return Nothing(replace(done, state=LinkState.GONE))
+    return Remove(link.id, link.remote_id, notify=link.guests_notified and not local.past)
+
+
+def _undelete(link: Link, local: Local, stamp: Stamp, tombstone: str | None, done: Link, *, notify: bool) -> Plan:
+    if local.past:
+        return Nothing(done)
+    if tombstone is None:
+        return Look(link)
+    return Patch(link.id, link.remote_id, tombstone, local.content, ALL_GROUPS, stamp, notify, revive=True)
+
+
+def _owing(link: Link, local: Local) -> int:
+    return min(link.pushed_revision, local.revision - 1)
+
+
+def _action(
+    take: frozenset[Group],
+    changed_there: frozenset[Group],
+    conflicts: tuple[Conflict, ...],
+    *,
+    came_back: bool,
+    answer: bool,
+) -> str:
+    if conflicts:
+        return "conflict"
+    if came_back:
+        return "came_back"
+    if take:
+        return "taken"
+    return "remembered" if changed_there and not answer else ""

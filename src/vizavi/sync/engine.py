@@ -1,0 +1,303 @@
+"""The order of steps: push and pull of one calendar. Rules are in `decide` and `merge`, this file has none.
+
+"Git for calendars": pull rebases our edits onto what the server has, push sends what still differs on condition that
+the server has not moved. No transaction is open during a call to the provider.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from vizavi.sync import decide
+from vizavi.sync.decide import Absorbed, Look, Nothing
+from vizavi.sync.errors import AccessDenied, AuthRevoked, CursorExpired, Throttled
+from vizavi.sync.model import (
+    AlreadyThere,
+    Create,
+    Group,
+    LinkState,
+    Missing,
+    Outcome,
+    Patch,
+    Rejected,
+    RemoteItem,
+    Remove,
+    Removed,
+    Stale,
+    Undone,
+    Write,
+)
+from vizavi.sync.ports import Note, Provider, Reading, Store, Trouble, Work
+
+ROUNDS = 6  # how often one link may be looked at and tried again in one run (412, lost replies)
+MOVED_ON = Trouble("412/conditionNotMet", "It keeps changing in the external calendar while being written.")
+
+
+@dataclass
+class Session:
+    """One run over one calendar; `now` is asked at the edge, `counts` is what the run log shows."""
+
+    provider: Provider
+    store: Store
+    now: Callable[[], datetime]
+    counts: Counter[str] = field(default_factory=Counter)
+
+
+def push(session: Session) -> None:
+    """Send everything that is owed. Raises what concerns the account; one link's trouble stays with the link."""
+    tries: Counter[int] = Counter()
+    size = session.provider.traits.batch_size
+    while works := session.store.pending(session.now(), size):
+        writes: list[Write] = []
+        for work in works:
+            tries[work.link.id] += 1
+            write = _next_write(session, work, out_of_tries=tries[work.link.id] > ROUNDS)
+            if write is not None:
+                writes.append(write)
+        if writes:
+            _send(session, writes)
+
+
+def pull(session: Session, *, full: bool = False) -> None:
+    """Read what changed there, page by page, pushing in between; deletions are applied after the last page."""
+    with session.store.transaction():
+        reading = session.store.begin(session.now(), full=full)
+    try:
+        cursor = _read_pages(session, reading)
+        if cursor is None and reading.since is not None:
+            cursor = _read_pages(session, replace(reading, since=None))
+    except CursorExpired:
+        if full:
+            raise
+        session.counts["rereads"] += 1
+        return pull(session, full=True)
+    if reading.cursor is None:
+        _confirm_unseen(session, reading)
+    with session.store.transaction():
+        session.counts.update(session.store.finish(reading, cursor, session.now()))
+    apply_deletions(session)
+    return push(session)
+
+
+def apply_deletions(session: Session, *, unbraked: bool = False) -> None:
+    """Apply all deletions that were read, or none while there are too many for nobody to have asked (DESIGN 5.6)."""
+    with session.store.transaction():
+        marked = session.store.marked()
+        if not unbraked and session.store.brake(len(marked)):
+            session.counts["braked"] = len(marked)
+            return
+        for work in marked:
+            _apply_deletion(session, work)
+
+
+def _read_pages(session: Session, reading: Reading) -> str | None:
+    cursor = None
+    for page in session.provider.changes(reading.cursor, reading.since):
+        with session.store.transaction():
+            _absorb_page(session, page.items, reading)
+        cursor = page.cursor
+        push(session)
+    return cursor
+
+
+def _absorb_page(session: Session, items: Sequence[RemoteItem], reading: Reading) -> None:
+    known = session.store.known([item.remote_id for item in items])
+    session.counts["read"] += len(items)
+    for item in items:
+        work = known.get(item.remote_id)
+        if work is not None:
+            _absorb_known(session, work, item)
+    if known and reading.cursor is None:
+        session.store.seen(list(known), reading)
+    unknown = [item for item in items if item.remote_id not in known]
+    if unknown:
+        session.counts.update(session.store.absorb_unknown(unknown, reading, session.now()))
+
+
+def _absorb_known(session: Session, work: Work, item: RemoteItem, *, answer: bool = False) -> None:
+    link = work.link
+    if item.deleted:
+        if link.state in (LinkState.LIVE, LinkState.PAUSED) or link.in_flight is not None:
+            session.store.save(decide.gone_marked(link, session.now()))
+        return
+    if item.content is None:
+        session.counts["errors"] += 1
+        session.store.save(link, Trouble("unreadable", item.problem))
+        session.store.note(link, Note("unreadable", outward=False, text=item.problem, ok=False))
+        return
+    if item.etag and item.etag == link.etag and link.in_flight is None and link.gone_at is None:
+        return
+    policy, lost = session.store.policy, session.provider.traits.lost_fields
+    absorbed = decide.absorb(link, work.local, item, policy, answer=answer, lost=lost)
+    _settle(session, absorbed)
+
+
+def _settle(session: Session, absorbed: Absorbed) -> None:
+    """Apply what the event takes, write the journal, store the link."""
+    link = absorbed.link
+    note = Note(
+        absorbed.action,
+        outward=False,
+        before=absorbed.before,
+        after=absorbed.theirs,
+        groups=absorbed.take or absorbed.changed_there,
+        kept={conflict.group: conflict.kept for conflict in absorbed.conflicts} or None,
+    )
+    if absorbed.take and absorbed.theirs is not None:
+        local = session.store.take(link, absorbed.theirs, absorbed.take, note)
+        link = decide.settled(absorbed, local)
+        session.counts["moved" if Group.TIME in absorbed.take else "updated"] += 1
+    elif absorbed.action:
+        session.store.note(link, note)
+    if absorbed.conflicts:
+        session.counts["conflicts"] += 1
+    session.store.save(link)
+
+
+def _apply_deletion(session: Session, work: Work) -> None:
+    link, action = decide.deleted(work.link, work.local, session.store.policy)
+    session.store.save(link)
+    if not action:
+        return
+    note = Note(action, outward=False, before=work.link.base_remote)
+    if action == "cancel":
+        session.store.cancel(link, note)
+    else:
+        session.store.note(link, note)
+    session.counts["questions" if action == "detached" else "removed_there"] += 1
+
+
+def _confirm_unseen(session: Session, reading: Reading) -> None:
+    """A linked item that is merely absent from a full reading is asked for before it counts as deleted."""
+    with session.store.transaction():
+        unseen = session.store.unseen(reading)
+    for work in unseen:
+        _look(session, work)
+
+
+def _look(session: Session, work: Work) -> RemoteItem | Missing:
+    """Read one item and take in what it says."""
+    item = session.provider.fetch(work.link.remote_id)
+    with session.store.transaction():
+        fresh = session.store.read([work.link.id])[work.link.id]
+        if isinstance(item, Missing) or item.deleted:
+            _look_gone(session, fresh, item)
+        else:
+            _absorb_known(session, fresh, item)
+    return item
+
+
+def _look_gone(session: Session, work: Work, item: RemoteItem | Missing) -> None:
+    link = work.link
+    never_arrived = isinstance(item, Missing) and link.base_remote is None and link.state is LinkState.LIVE
+    if never_arrived or link.state is LinkState.GONE:
+        session.store.save(decide.not_landed(link))
+    else:
+        _apply_deletion(session, work)
+
+
+def _next_write(session: Session, work: Work, *, out_of_tries: bool) -> Write | None:
+    """What to send for a link, after reading the item where that is needed first; None = nothing (more)."""
+    store = session.store
+    plan = _plan(session, work)
+    if out_of_tries and not isinstance(plan, Nothing):
+        with store.transaction():
+            store.save(store.read([work.link.id])[work.link.id].link, MOVED_ON)
+            store.note(work.link, Note("failed", outward=True, text=MOVED_ON.text, ok=False))
+        session.counts["errors"] += 1
+        return None
+    if isinstance(plan, Look):
+        item = _look(session, work)
+        with store.transaction():
+            work = store.read([work.link.id])[work.link.id]
+            plan = _plan_after_look(session, work, item)
+    if isinstance(plan, Look):
+        return None
+    if isinstance(plan, Nothing):
+        with store.transaction():
+            store.save(plan.link)
+        return None
+    return plan
+
+
+def _plan_after_look(session: Session, work: Work, item: RemoteItem | Missing) -> decide.Plan:
+    link = work.link
+    if isinstance(item, Missing) and link.state is LinkState.GONE:
+        link = replace(link, state=LinkState.LIVE)  # the id was never used: a plain creation
+        session.store.save(link)
+    tombstone = item.etag if isinstance(item, RemoteItem) and item.deleted else None
+    return _plan(session, Work(link, work.local), tombstone)
+
+
+def _plan(session: Session, work: Work, tombstone: str | None = None) -> decide.Plan:
+    lost = session.provider.traits.lost_fields
+    return decide.plan_push(work.link, work.local, install=session.store.install, lost=lost, tombstone=tombstone)
+
+
+def _send(session: Session, writes: Sequence[Write]) -> None:
+    """Store what will be sent, send it without a transaction, take in every answer on its own."""
+    store = session.store
+    with store.transaction():
+        works = store.read([write.link_id for write in writes])
+        # Whatever changed between planning and now is planned anew in the next round.
+        going = [write for write in writes if _plan(session, works[write.link_id], _tombstone(write)) == write]
+        for write in going:
+            work = works[write.link_id]
+            store.save(decide.taking_off(work.link, work.local, write))
+    if not going:
+        return
+    try:
+        outcomes = session.provider.write(going)
+    except (AuthRevoked, AccessDenied, Throttled):
+        with store.transaction():
+            for work in store.read([write.link_id for write in going]).values():
+                store.save(decide.not_landed(work.link))
+        raise
+    for write, outcome in zip(going, outcomes, strict=True):
+        with store.transaction():
+            work = store.read([write.link_id])[write.link_id]
+            _absorb_outcome(session, work, write, outcome)
+
+
+def _tombstone(write: Write) -> str | None:
+    return write.etag if isinstance(write, Patch) and write.revive else None
+
+
+def _absorb_outcome(session: Session, work: Work, write: Write, outcome: Outcome) -> None:
+    store, link = session.store, work.link
+    match outcome:
+        case RemoteItem():
+            session.counts["sent"] += 1
+            _note_sent(session, work, write)
+            _absorb_known(session, work, outcome, answer=True)
+        case Removed():
+            session.counts["removed"] += 1
+            store.note(link, Note("removed", outward=True, before=link.base_remote))
+            store.save(decide.removed(link))
+        case Stale():
+            # What was refused did not land; an empty etag makes the next round look first.
+            store.save(replace(decide.not_landed(link), etag=""))
+        case AlreadyThere():
+            pass  # stays in flight: the next round reads it, with what was sent as its base
+        case Missing() | Rejected() if _tombstone(write) is not None:
+            # The undelete was refused: a new remote id is stored first, then created (DESIGN 5.2).
+            store.save(store.renamed(decide.not_landed(link)))
+        case Missing():
+            _apply_deletion(session, work)
+        case Undone(certain=certain, after=after):
+            refused = decide.not_landed(link) if certain else link
+            store.save(refused, Trouble("busy", "The external calendar is busy.", after))
+        case Rejected(code=code, text=text):
+            session.counts["errors"] += 1
+            store.save(decide.not_landed(link), Trouble(code, text))
+            store.note(link, Note("rejected", outward=True, text=text, ok=False))
+
+
+def _note_sent(session: Session, work: Work, write: Write) -> None:
+    if isinstance(write, Remove):
+        return
+    action = "created" if isinstance(write, Create) else "restored" if write.revive else "changed"
+    groups = frozenset() if isinstance(write, Create) else write.groups
+    note = Note(action, outward=True, before=work.link.base_remote, after=write.content, groups=groups)
+    session.store.note(work.link, note)

@@ -1,0 +1,153 @@
+"""Two sides against their own bases, group by group: the truth table of STYLE section 4."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from vizavi.sync.model import GROUP_FIELDS, Content, Group, Person, Policy, Winner
+
+NO_FIELDS: frozenset[str] = frozenset()
+
+
+class Verdict(StrEnum):
+    """What is to be done about one group."""
+
+    NOTHING = "nothing"
+    PUSH = "push"
+    TAKE = "take"
+    REMEMBER = "remember"  # theirs changed, and it is not let in: it becomes their base
+    AGREE = "agree"  # both changed alike
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Both sides changed `group` differently; `kept` says whose value lives on ("ours", "theirs", "both")."""
+
+    group: Group
+    ours: Content
+    theirs: Content
+    kept: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Verdicts for all groups, and the conflicts that were decided by policy."""
+
+    take: frozenset[Group]
+    push: frozenset[Group]
+    changed_there: frozenset[Group]
+    conflicts: tuple[Conflict, ...]
+
+
+def same(one: Content, other: Content, group: Group, lost: frozenset[str] = NO_FIELDS) -> bool:
+    """Whether the two agree on a group; fields the provider does not keep (`lost`) are not compared."""
+    fields = (name for name in GROUP_FIELDS[group] if name not in lost)
+    return all(getattr(one, name) == getattr(other, name) for name in fields)
+
+
+def same_for_us(one: Content, other: Content, group: Group, lost: frozenset[str] = NO_FIELDS) -> bool:
+    """Like `same`, for two contents of ours: answers are the guests' own and never count as our edit."""
+    if group is Group.PEOPLE:
+        return _invited(one.people) == _invited(other.people)
+    return same(one, other, group, lost)
+
+
+def graft(base: Content, source: Content, groups: Iterable[Group]) -> Content:
+    """`base` with the fields of `groups` taken from `source`."""
+    names = [name for group in groups for name in GROUP_FIELDS[group]]
+    return replace(base, **{name: getattr(source, name) for name in names})
+
+
+def guests_to_send(ours: Content, base_local: Content | None, theirs: Content | None) -> tuple[Person, ...]:
+    """Their guest list with our additions and removals: lists are replaced whole, nobody may get lost (PITFALLS 14)."""
+    if base_local is None or theirs is None:
+        return ours.people
+    before = {person.email: person for person in base_local.people}
+    now = {person.email: person for person in ours.people}
+    guests = {person.email: person for person in theirs.people if person.email in now or person.email not in before}
+    for email, person in now.items():
+        known = guests.get(email)
+        if known is not None:
+            guests[email] = replace(known, optional=person.optional)
+        elif email not in before:
+            guests[email] = person
+    return tuple(guests[email] for email in sorted(guests))
+
+
+def merge(
+    ours: Content,
+    theirs: Content,
+    *,
+    base_local: Content,
+    base_remote: Content,
+    policy: Policy,
+    edited_at: dict[Group, datetime],
+    updated: datetime | None,
+    lost: frozenset[str] = NO_FIELDS,
+) -> Merge:
+    """Decide every group. Each side is compared only with its own past; a clock only breaks a tie (`updated`)."""
+    take: set[Group] = set()
+    push: set[Group] = set()
+    changed_there: set[Group] = set()
+    conflicts: list[Conflict] = []
+    for group in Group:
+        we_changed = not same_for_us(ours, base_local, group, lost)
+        they_changed = not same(theirs, base_remote, group, lost)
+        if they_changed:
+            changed_there.add(group)
+        if group is Group.PEOPLE:
+            # Lists are merged person by person: our invitations go out, their answers come in, nobody loses.
+            push |= {group} if we_changed else set()
+            take |= {group} if they_changed and group in policy.takes else set()
+            continue
+        verdict, conflict = _verdict(
+            group,
+            ours,
+            theirs,
+            we_changed=we_changed,
+            they_changed=they_changed,
+            ours_is_newer=_newer(edited_at.get(group), updated),
+            policy=policy,
+            lost=lost,
+        )
+        if verdict is Verdict.TAKE:
+            take.add(group)
+        if verdict is Verdict.PUSH:
+            push.add(group)
+        if conflict:
+            conflicts.append(conflict)
+    return Merge(frozenset(take), frozenset(push), frozenset(changed_there), tuple(conflicts))
+
+
+def _verdict(
+    group: Group,
+    ours: Content,
+    theirs: Content,
+    *,
+    we_changed: bool,
+    they_changed: bool,
+    ours_is_newer: bool,
+    policy: Policy,
+    lost: frozenset[str],
+) -> tuple[Verdict, Conflict | None]:
+    taken = Verdict.TAKE if group in policy.takes else Verdict.REMEMBER
+    if not they_changed:
+        return (Verdict.PUSH if we_changed else Verdict.NOTHING), None
+    if not we_changed:
+        return taken, None
+    if same(ours, theirs, group, lost):
+        return Verdict.AGREE, None
+    ours_wins = policy.winner is Winner.RECRUITING or (policy.winner is Winner.NEWEST and ours_is_newer)
+    if ours_wins:
+        return Verdict.PUSH, Conflict(group, ours, theirs, "ours")
+    kept = "theirs" if taken is Verdict.TAKE else "both"
+    return taken, Conflict(group, ours, theirs, kept)
+
+
+def _newer(ours: datetime | None, theirs: datetime | None) -> bool:
+    return theirs is None or (ours is not None and ours >= theirs)
+
+
+def _invited(people: Iterable[Person]) -> list[tuple[str, bool]]:
+    return sorted((person.email, person.optional) for person in people)
