@@ -1,7 +1,38 @@
 """What every page's frame needs."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest
+
+from vizavi.common.permissions import allowed
+from vizavi.people.models import User
+from vizavi.web.menu import MENU, Item, leaves
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A menu entry as drawn for one person on one page."""
+
+    item: Item
+    active: bool
+    children: tuple["Entry", ...]
+
+
+def _drawn(user: User, path: str, items: tuple[Item, ...]) -> tuple[Entry, ...]:
+    """The entries that `user` may open; a submenu with nothing in it is left out."""
+    entries = []
+    for item in items:
+        if item.right is not None and not allowed(user, item.right, own=item.own):
+            continue
+        children = _drawn(user, path, item.children)
+        if children or item.url_name:
+            active = any(path.startswith(leaf.url) for leaf in leaves(item))
+            entries.append(Entry(item, active, children))
+    return tuple(entries)
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    return {}
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    return {"menu": _drawn(user, request.path, MENU)}

@@ -1,5 +1,15 @@
-"""Addresses of the pages."""
+"""Addresses of the pages: each area has its own module."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include("vizavi.web.entry.urls")),
+    path("", include("vizavi.web.calendar.urls")),
+    path("events/", include("vizavi.web.events.urls")),
+    path("candidates/", include("vizavi.web.candidates.urls")),
+    path("vacancies/", include("vizavi.web.vacancies.urls")),
+    path("settings/", include("vizavi.web.personal.urls")),
+    path("oauth/google/", include("vizavi.web.consent.urls")),
+    path("tools/", include("vizavi.web.tools.urls")),
+    path("administration/", include("vizavi.web.administration.urls")),
+]

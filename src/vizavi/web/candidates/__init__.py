@@ -1,0 +1,1 @@
+"""Lists and cards of candidates."""

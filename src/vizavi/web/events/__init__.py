@@ -1,0 +1,1 @@
+"""The card of an event: planning, editing, its moves, its sync state."""

@@ -1,0 +1,43 @@
+"""Forms drawn with Tabler: the right classes on each widget, errors at the field."""
+
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+
+class TablerField(BoundField):
+    """A bound field whose widget carries Tabler's classes and shows its errors (`is-invalid`)."""
+
+    @property
+    def is_checkbox(self) -> bool:
+        return isinstance(self.field.widget, forms.CheckboxInput)
+
+    @property
+    def is_radio(self) -> bool:
+        return isinstance(self.field.widget, forms.RadioSelect)
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        built = super().build_widget_attrs(attrs, widget)
+        shape = self._shape(widget or self.field.widget)
+        own = (widget or self.field.widget).attrs.get("class", "")
+        built["class"] = " ".join(filter(None, [shape, own, "is-invalid" if self.errors else ""]))
+        return built
+
+    @staticmethod
+    def _shape(widget: forms.Widget) -> str:
+        if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
+            return "form-check-input"
+        if isinstance(widget, forms.Select):
+            return "form-select"
+        return "form-control"
+
+
+class Form(forms.Form):
+    bound_field_class = TablerField
+    template_name = "web/_form.html"
+
+
+class ModelForm(forms.ModelForm):
+    bound_field_class = TablerField
+    template_name = "web/_form.html"

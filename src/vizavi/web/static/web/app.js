@@ -1,0 +1,40 @@
+// The page frame: says so when a request fails, closes what should close, copies what should be copied.
+
+export function toast(text, kind = "danger") {
+  const box = document.createElement("div");
+  box.className = `toast show align-items-center text-bg-${kind} border-0`;
+  box.setAttribute("role", "alert");
+  const body = document.createElement("div");
+  body.className = "toast-body";
+  body.textContent = text;
+  box.append(body);
+  document.getElementById("toasts").append(box);
+  setTimeout(() => box.remove(), 8000);
+}
+
+for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.body.addEventListener(name, () => toast(document.body.dataset.failed));
+}
+
+// <button data-copy="#field" data-copied="Скопировано">: copies the field's value and says so on the button.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const field = document.querySelector(button.dataset.copy);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+  } catch {
+    document.execCommand("copy"); // where the page is not served securely
+  }
+  const label = button.querySelector("[data-label]") ?? button;
+  const before = label.textContent;
+  label.textContent = button.dataset.copied;
+  setTimeout(() => { label.textContent = before; }, 2500);
+});
+
+// <form data-confirm="…">: asks before it is sent.
+document.addEventListener("submit", (event) => {
+  const text = event.target.dataset.confirm;
+  if (text && !window.confirm(text)) event.preventDefault();
+});
