@@ -1,0 +1,164 @@
+"""The sandbox's own JSON API, for tests and demos; only from this machine.
+
+Every action is `POST /sandbox/<action>` with a JSON object, the readings are `GET /sandbox/<action>`.
+
+GET   state                                      accounts, calendars with roles, clients, knobs, counts
+GET   log        DELETE log                      request log: number, at, method, path, query, user, size, inner,
+                                                 if_match, status, ms, fault
+GET   outbox                                     letters: at, kind (invite|update|cancel|answer), calendar, event,
+                                                 summary, by, sendUpdates, guests, mailed
+POST  reset      {empty}                         forget everything, begin anew
+POST  accounts   {email, given, family, locale, time_zone}
+POST  calendars  {email, summary, time_zone, id}                      -> {id}
+POST  clients    {id, secret, kind: web|desktop, name, redirects: []}
+POST  role       {email, calendar, role}         none|freeBusyReader|reader|writerWithoutPrivateAccess|writer|owner
+POST  tokens     {email, scopes: [..] | "a b", client_id}  -> {access_token, refresh_token, expires_in, scope}
+POST  revoke     {email}                         refresh tokens die (invalid_grant), access tokens too
+POST  expire-access {email}                      access tokens expire, refresh tokens live on
+POST  expire-sync   {calendar}                   sync tokens of the calendar answer 410
+POST  knobs      {latency_ms, batch_shuffle_seed}
+GET   faults     DELETE faults
+POST  faults     {effect, method, path, nth, probability, seed, times, status, reason, message, retry_after,
+                  delay_ms}; effect: error | lost_before | lost_after | malformed | truncated | delay; path is a
+                  regular expression searched in the path; times null = always; lost_after with a status answers
+                  with it instead of hanging up
+POST  events     {email, calendar, events: [event resource, ...]}     many events at once, as their owner
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from vizavi.sandbox import api, calendars, errors, faults, journal, oauth, outbox, people, rows, scopes, seed
+from vizavi.sandbox.context import Identity
+from vizavi.sandbox.state import Store, dump, load, store
+from vizavi.sandbox.wire import Call
+
+ALL_SCOPES = frozenset({scopes.PREFIX + "calendar"})
+SIGNED_IN = [*dict.fromkeys(scopes.SIGN_IN.values())]
+DEMO_CLIENT = "vizavi-demo.apps.sandbox"
+
+
+def act(request: HttpRequest, action: str) -> HttpResponse:
+    if not ipaddress.ip_address(request.META["REMOTE_ADDR"]).is_loopback or request.headers.get("Origin"):
+        return JsonResponse({"error": "only from this machine, and not from a web page"}, status=403)
+    handler = ACTIONS.get((request.method or "", action))
+    if handler is None:
+        return JsonResponse({"error": f"no such action: {request.method} {action}"}, status=404)
+    try:
+        body = msgspec.json.decode(request.body or b"{}")
+        with store().transaction():
+            answer = handler(store(), body)
+    except errors.ApiError as error:
+        return JsonResponse(error.payload(), status=error.code)
+    except (KeyError, TypeError, ValueError, msgspec.DecodeError) as error:
+        return JsonResponse({"error": f"{type(error).__name__}: {error}"}, status=400)
+    return JsonResponse({} if answer is None else answer, safe=False)
+
+
+def _state(db: Store, _body: Any) -> Any:
+    entries = db.rows("SELECT email, calendar, role FROM entry WHERE deleted=0 ORDER BY email, calendar")
+    known = {row["id"]: row for row in db.rows("SELECT * FROM calendar")}
+    shown = [{**dict(row), "summary": load(known[row["calendar"]]["body"]).get("summary")}
+             for row in entries if row["calendar"] in known]
+    counts = db.rows("SELECT calendar, count(*) AS events FROM event GROUP BY calendar")
+    return {
+        "accounts": [dict(row) for row in db.rows("SELECT email, given_name, family_name, time_zone FROM account")],
+        "calendars": shown, "events": {row["calendar"]: row["events"] for row in counts},
+        "clients": [dict(row) for row in db.rows("SELECT id, kind, name FROM client")],
+        "knobs": asdict(faults.knobs),
+    }
+
+
+def _reset(db: Store, body: Any) -> None:
+    db.wipe()
+    faults.clear()
+    journal.clear()
+    faults.knobs.latency_ms, faults.knobs.batch_shuffle_seed = 0, None
+    seed.sow(db, empty=bool(body.get("empty")))
+
+
+def _account(db: Store, body: Any) -> Any:
+    known = {name: body[name] for name in ("given", "family", "locale", "time_zone") if name in body}
+    return {"email": people.create(db, body["email"].lower(), **known)}
+
+
+def _calendar(db: Store, body: Any) -> Any:
+    made = {"summary": body["summary"]} | ({"timeZone": body["time_zone"]} if "time_zone" in body else {})
+    return {"id": calendars.create(db, body["email"], made, calendar_id=body.get("id"))}
+
+
+def _client(db: Store, body: Any) -> None:
+    oauth.add_client(db, body["id"], body["secret"], kind=body.get("kind", "web"), name=body.get("name", body["id"]),
+                     redirects=body.get("redirects", []))
+
+
+def _role(db: Store, body: Any) -> None:
+    if body["role"] not in calendars.ROLES:
+        raise ValueError(f"role must be one of {', '.join(calendars.ROLES)}")
+    calendars.share(db, body["email"], calendars.own(db, body["calendar"]).id, body["role"])
+
+
+def _tokens(db: Store, body: Any) -> Any:
+    wanted = body.get("scopes") or [scopes.PREFIX + "calendar", *SIGNED_IN]
+    granted = scopes.normalised(wanted if isinstance(wanted, str) else " ".join(wanted))
+    email, client_id = body["email"], body.get("client_id", DEMO_CLIENT)
+    if db.row("SELECT 1 FROM account WHERE email=?", email) is None:
+        raise ValueError(f"no account {email}")
+    db.run("INSERT OR REPLACE INTO consent VALUES (?, ?, ?)", email, client_id, dump(granted))
+    return {"access_token": oauth.issue_access(db, email, client_id, granted), "expires_in": oauth.TOKEN_LIFE,
+            "refresh_token": oauth.issue_refresh(db, email, client_id, granted), "scope": " ".join(granted)}
+
+
+def _expire_access(db: Store, body: Any) -> None:
+    db.run("UPDATE access SET expires=0 WHERE email=?", body["email"])
+
+
+def _knobs(_db: Store, body: Any) -> Any:
+    if "latency_ms" in body:
+        faults.knobs.latency_ms = int(body["latency_ms"])
+    if "batch_shuffle_seed" in body:
+        faults.knobs.batch_shuffle_seed = body["batch_shuffle_seed"]
+    return asdict(faults.knobs)
+
+
+def _events(db: Store, body: Any) -> Any:
+    calendar = body.get("calendar", "primary")
+    who = Identity(body["email"], "sandbox", ALL_SCOPES)
+    made = []
+    for event in body["events"]:
+        call = Call("POST", f"/calendar/v3/calendars/{calendar}/events", {"conferenceDataVersion": ["1"]}, {},
+                    dump(event).encode())
+        reply = api.dispatch(db, call, who)
+        if reply.status != 200:
+            raise ValueError(dump(reply.payload))
+        made.append(reply.payload["id"])
+    return {"ids": made, "total": len(rows.changed_after(db, calendars.find(db, who.email, calendar).id, 0, -1))}
+
+
+ACTIONS: dict[tuple[str, str], Callable[[Store, Any], Any]] = {
+    ("GET", "state"): _state,
+    ("GET", "log"): lambda _db, _body: {"lines": journal.lines()},
+    ("DELETE", "log"): lambda _db, _body: journal.clear(),
+    ("GET", "outbox"): lambda db, _body: {"letters": outbox.letters(db)},
+    ("POST", "reset"): _reset,
+    ("POST", "accounts"): _account,
+    ("POST", "calendars"): _calendar,
+    ("POST", "clients"): _client,
+    ("POST", "role"): _role,
+    ("POST", "tokens"): _tokens,
+    ("POST", "revoke"): lambda db, body: oauth.forget(db, body["email"], "revoked"),
+    ("POST", "expire-access"): _expire_access,
+    ("POST", "expire-sync"): lambda db, body: calendars.expire_tokens(db, calendars.own(db, body["calendar"]).id),
+    ("POST", "knobs"): _knobs,
+    ("GET", "faults"): lambda _db, _body: {"rules": [rule.described() for rule in faults.rules()]},
+    ("POST", "faults"): lambda _db, body: faults.add(body).described(),
+    ("DELETE", "faults"): lambda _db, _body: faults.clear(),
+    ("POST", "events"): _events,
+}

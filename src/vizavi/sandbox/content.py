@@ -1,0 +1,195 @@
+"""What may stand in an event: merging a patch, cleaning a body, refusing nonsense."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+from vizavi.sandbox import errors, recurrence, wire
+from vizavi.sandbox.calendars import Calendar
+
+CLIENT_ID = re.compile(r"^[a-v0-9]{5,1024}$")
+READ_ONLY = {"kind", "etag", "id", "htmlLink", "created", "updated", "creator", "organizer", "recurringEventId",
+             "originalStartTime", "hangoutLink", "locked", "iCalUID", "privateCopy", "attendeesOmitted",
+             "eventType", "endTimeUnspecified"}
+IMMUTABLE = ("id", "created", "updated", "creator", "organizer", "recurringEventId", "originalStartTime",
+             "hangoutLink", "iCalUID", "privateCopy", "eventType")
+WRITABLE = {"summary", "description", "location", "colorId", "start", "end", "recurrence", "transparency",
+            "visibility", "sequence", "attendees", "extendedProperties", "reminders", "conferenceData", "status",
+            "guestsCanInviteOthers", "guestsCanModify", "guestsCanSeeOtherGuests", "anyoneCanAddSelf", "source",
+            "attachments", "workingLocationProperties", "outOfOfficeProperties", "focusTimeProperties",
+            "birthdayProperties", "eventLabelId", "gadget"}
+DEFAULTS = {"transparency": "opaque", "visibility": "default", "guestsCanInviteOthers": True,
+            "guestsCanModify": False, "guestsCanSeeOtherGuests": True, "anyoneCanAddSelf": False}
+ANSWERS = {"needsAction", "declined", "tentative", "accepted"}
+ATTENDEE_FIELDS = ("email", "displayName", "optional", "resource", "responseStatus", "comment", "additionalGuests")
+STATES = {"confirmed", "tentative", "cancelled"}
+VISIBILITIES = {"default", "public", "private", "confidential"}
+EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$")
+
+
+def merge(old: Any, new: Any) -> Any:
+    """PATCH: objects merge key by key, null deletes, everything else (arrays too) is replaced whole."""
+    if not isinstance(old, dict) or not isinstance(new, dict):
+        return _without_nulls(new)
+    result = dict(old)
+    for name, value in new.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = merge(result.get(name), value)
+    return result
+
+
+def _without_nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_nulls(inner) for name, inner in value.items() if inner is not None}
+    return value
+
+
+def clean(body: dict[str, Any], calendar: Calendar) -> dict[str, Any]:
+    """A complete, legal event body; raises what Google would answer."""
+    body = {name: value for name, value in body.items() if value is not None}
+    for name in ("start", "end"):
+        if not body.get(name):
+            raise errors.required(f"Missing {name} time.")
+        if not isinstance(body[name], dict):
+            raise errors.parse_error()
+    if body.get("status", "confirmed") not in STATES:
+        raise errors.invalid("Invalid status value.")
+    if body.get("visibility", "default") not in VISIBILITIES:
+        raise errors.invalid("Invalid visibility value.")
+    if body.get("transparency", "opaque") not in {"opaque", "transparent"}:
+        raise errors.invalid("Invalid transparency value.")
+    _check_kinds(body)
+    if body.get("recurrence"):
+        _check_zone(body)
+    body["start"], body["end"] = (_point(body[name], calendar) for name in ("start", "end"))
+    _check_order(body, calendar)
+    if body.get("recurrence"):
+        recurrence.check(body["recurrence"], body, calendar.zone)
+    else:
+        body.pop("recurrence", None)
+    return _without_defaults(_cleaned_parts(body))
+
+
+def _cleaned_parts(body: dict[str, Any]) -> dict[str, Any]:
+    if "attendees" in body:
+        body["attendees"] = _attendees(body["attendees"])
+    if "extendedProperties" in body:
+        body["extendedProperties"] = properties(body["extendedProperties"])
+    body["reminders"] = _reminders(body.get("reminders"))
+    for name in ("attendees", "extendedProperties"):
+        if not body.get(name):
+            body.pop(name, None)
+    _check_type(body)
+    return body
+
+
+def _without_defaults(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items()
+            if not (name in DEFAULTS and DEFAULTS[name] == value) and value not in ("", None)}
+
+
+def _check_kinds(body: dict[str, Any]) -> None:
+    kinds = [{key for key in ("date", "dateTime") if body[name].get(key)} for name in ("start", "end")]
+    if any(len(kind) == 2 for kind in kinds) or (all(kinds) and kinds[0] != kinds[1]):
+        raise errors.invalid("Start and end times must either both be date or both be dateTime.")
+    for name, kind in zip(("start", "end"), kinds, strict=True):
+        if not kind:
+            raise errors.required(f"Missing {name} time.")
+
+
+def _check_zone(body: dict[str, Any]) -> None:
+    if "dateTime" in body["start"] and not body["start"].get("timeZone"):
+        raise errors.required("Missing time zone definition for start time.")
+
+
+def _point(point: dict[str, Any], calendar: Calendar) -> dict[str, str]:
+    if point.get("date"):
+        try:
+            return {"date": date.fromisoformat(point["date"]).isoformat()}
+        except (TypeError, ValueError) as error:
+            raise errors.ApiError(400, "badRequest", "Bad Request") from error
+    zone = wire.zone(point["timeZone"]) if point.get("timeZone") else calendar.zone
+    try:
+        moment = datetime.fromisoformat(point["dateTime"].upper())
+    except (TypeError, ValueError, AttributeError) as error:
+        raise errors.ApiError(400, "badRequest", "Bad Request") from error
+    moment = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment.astimezone(zone)
+    return {"dateTime": wire.stamp(moment.replace(microsecond=0)), "timeZone": str(zone)}
+
+
+def _check_order(body: dict[str, Any], calendar: Calendar) -> None:
+    if "date" in body["start"] and body["start"] == body["end"]:
+        raise errors.time_range_empty()
+    if begin(body["end"], calendar) < begin(body["start"], calendar):
+        raise errors.time_range_empty()
+
+
+def begin(point: dict[str, Any], calendar: Calendar) -> datetime:
+    """The instant of a start or end; a date begins at midnight of the calendar's zone."""
+    if "date" in point:
+        return datetime.fromisoformat(point["date"]).replace(tzinfo=calendar.zone)
+    return datetime.fromisoformat(point["dateTime"])
+
+
+def _attendees(people: Any) -> list[dict[str, Any]]:
+    if not isinstance(people, list):
+        raise errors.parse_error()
+    found: dict[str, dict[str, Any]] = {}
+    for person in people:
+        email = person.get("email") if isinstance(person, dict) else None
+        if not email:
+            raise errors.required("Missing attendee email.")
+        if not EMAIL.match(str(email)):
+            raise errors.invalid("Invalid attendee email.")
+        kept = {name: person[name] for name in ATTENDEE_FIELDS if person.get(name) not in (None, "", False, 0)}
+        kept["email"] = str(email).lower()
+        kept.setdefault("responseStatus", "needsAction")
+        if kept["responseStatus"] not in ANSWERS:
+            raise errors.invalid("Invalid attendee response status.")
+        found[kept["email"]] = kept
+    return list(found.values())
+
+
+def properties(sent: Any) -> dict[str, dict[str, str]]:
+    """Long keys vanish, long values are cut, silently; too many or too heavy is an error."""
+    kept: dict[str, dict[str, str]] = {}
+    for kind in ("private", "shared"):
+        pairs = (sent.get(kind) or {}) if isinstance(sent, dict) else {}
+        mine = {key: str(value)[:1024] for key, value in pairs.items() if len(key) <= 44 and value is not None}
+        if mine:
+            kept[kind] = mine
+    flat = [(key, value) for pairs in kept.values() for key, value in pairs.items()]
+    if len(flat) > 300 or sum(len(key.encode()) + len(value.encode()) for key, value in flat) > 32_768:
+        raise errors.invalid("The extended properties of the event are too large.")
+    return kept
+
+
+def _reminders(sent: Any) -> dict[str, Any]:
+    if not isinstance(sent, dict) or not sent:
+        return {"useDefault": True}
+    overrides = sent.get("overrides") or []
+    if sent.get("useDefault") and overrides:
+        message = "Cannot specify both default reminders and overrides at the same time."
+        raise errors.ApiError(400, "cannotUseDefaultRemindersAndSpecifyOverride", message, domain="calendar")
+    kept = [item for item in overrides if item.get("method") != "sms"]
+    if len(kept) > 5 or any(item.get("method") not in {"email", "popup"} for item in kept):
+        raise errors.invalid("Invalid reminder.")
+    if any(not 0 <= int(item.get("minutes", -1)) <= 40_320 for item in kept):
+        raise errors.invalid("Invalid reminder minutes.")
+    result: dict[str, Any] = {"useDefault": bool(sent.get("useDefault"))}
+    return result | ({"overrides": kept} if kept else {})
+
+
+def _check_type(body: dict[str, Any]) -> None:
+    kind = body.get("eventType", "default")
+    if kind == "birthday" and body.get("extendedProperties", {}).get("private"):
+        message = "'birthday' event type must not have private extended properties."
+        raise errors.event_type_restriction(message)
+    if kind in {"outOfOffice", "focusTime"} and "date" in body["start"]:
+        raise errors.event_type_restriction(f"'{kind}' event type must not be all-day.")
+    if kind == "birthday" and "date" not in body["start"]:
+        raise errors.event_type_restriction("'birthday' event type must be all-day.")

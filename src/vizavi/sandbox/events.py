@@ -1,0 +1,308 @@
+"""events.get, insert, import, patch, update, delete, move: the writes and their rules."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from vizavi.sandbox import calendars, content, errors, guests, outbox, recurrence, rendering, rows
+from vizavi.sandbox.calendars import Calendar
+from vizavi.sandbox.context import Context
+from vizavi.sandbox.rendering import View
+from vizavi.sandbox.rows import Row
+from vizavi.sandbox.state import quoted
+from vizavi.sandbox.wire import Reply
+
+GUEST_FLAGS = ("guestsCanInviteOthers", "guestsCanModify", "guestsCanSeeOtherGuests")
+SEQUENCE = (
+    "Invalid sequence value. The specified sequence number is below the current sequence number of the"
+    " resource. Re-fetch the resource and use its sequence number on the following request."
+)
+ONLY_DEFAULT = "This operation is supported only for events of type 'default'."
+
+
+def get(ctx: Context, calendar: str, event: str) -> Any:
+    where = calendars.reachable(ctx, calendar)
+    row = _existing(ctx, where, event)
+    if ctx.call.headers.get("if-none-match") in {quoted(row.etag), "*"}:
+        return Reply(304, None, {"ETag": quoted(row.etag)})
+    return _shown(ctx, where, row)
+
+
+def _existing(ctx: Context, where: Calendar, event: str) -> Row:
+    row = rows.locate(ctx.store, where, event)
+    if row is None:
+        raise errors.not_found()
+    return row
+
+
+def _shown(ctx: Context, where: Calendar, row: Row) -> Reply:
+    payload = rendering.event(row, View.of(where, ctx.call, only_times=ctx.only_times))
+    return Reply(200, payload, {"ETag": quoted(row.etag)})
+
+
+def _writable(ctx: Context, calendar: str) -> Calendar:
+    where = calendars.reachable(ctx, calendar)
+    if not where.at_least("writer"):
+        raise errors.required_access_level()
+    return where
+
+
+# insert and import --------------------------------------------------------------------------------------
+
+
+def insert(ctx: Context, calendar: str) -> Reply:
+    where = _writable(ctx, calendar)
+    sent = ctx.call.json()
+    if sent.get("recurringEventId") and sent.get("originalStartTime") and not sent.get("id"):
+        return _insert_exception(ctx, where, sent)
+    event_id = _new_id(ctx, where, sent)
+    body = {name: value for name, value in sent.items() if name in content.WRITABLE}
+    body = _conference(ctx, body, event_id)
+    kind = sent.get("eventType") or "default"
+    if kind == "fromGmail":
+        raise errors.event_type_restriction("Events of type 'fromGmail' cannot be inserted.")
+    if kind != "default" and not where.primary:
+        raise errors.event_type_restriction(f"'{kind}' events are allowed only on primary calendars.")
+    body = content.clean(body | {"eventType": kind}, where)
+    person = {"email": where.id} if where.primary else {"email": where.id, "displayName": where.body["summary"]}
+    body |= {
+        "id": event_id, "iCalUID": sent.get("iCalUID") or f"{event_id}@google.com",
+        "status": body.get("status", "confirmed"), "sequence": int(body.get("sequence", 0)),
+        "creator": {"email": ctx.email}, "organizer": person,
+    }
+    row = rows.put(ctx.store, where.id, body)
+    guests.spread(ctx.store, row)
+    outbox.record(ctx, row, "invite")
+    return _shown(ctx, where, row)
+
+
+def _new_id(ctx: Context, where: Calendar, sent: dict[str, Any]) -> str:
+    wanted, uid = sent.get("id"), sent.get("iCalUID")
+    if wanted:
+        if rows.load_row(ctx.store, where.id, str(wanted)) is not None:
+            raise errors.duplicate()
+        if uid or not content.CLIENT_ID.match(str(wanted)):
+            raise errors.invalid("Invalid resource id value.")
+    if uid and rows.by_uid(ctx.store, where.id, str(uid)) is not None:
+        raise errors.duplicate()
+    return str(wanted) if wanted else made_id()
+
+
+def made_id() -> str:
+    return "".join(secrets.choice("abcdefghijklmnopqrstuv0123456789") for _ in range(26))
+
+
+def _conference(ctx: Context, body: dict[str, Any], event_id: str) -> dict[str, Any]:
+    """Without conferenceDataVersion=1 the conference is dropped in silence."""
+    if ctx.call.text("conferenceDataVersion") != "1":
+        return {name: value for name, value in body.items() if name != "conferenceData"}
+    request = (body.get("conferenceData") or {}).get("createRequest")
+    if not request:
+        return body
+    if request.get("conferenceSolutionKey", {}).get("type") != "hangoutsMeet":
+        raise errors.invalid("Invalid conference type value.")
+    letters = "".join(letter for letter in event_id if letter.isalpha()).ljust(10, "x")
+    code = f"{letters[:3]}-{letters[3:7]}-{letters[7:10]}"
+    entry = {"entryPointType": "video", "uri": f"https://meet.google.com/{code}", "label": f"meet.google.com/{code}"}
+    data = {"createRequest": request | {"status": {"statusCode": "success"}}, "entryPoints": [entry],
+            "conferenceSolution": {"key": {"type": "hangoutsMeet"}, "name": "Google Meet"}, "conferenceId": code}
+    return body | {"conferenceData": data, "hangoutLink": entry["uri"]}
+
+
+def _insert_exception(ctx: Context, where: Calendar, sent: dict[str, Any]) -> Reply:
+    master = _existing(ctx, where, str(sent["recurringEventId"]))
+    source = recurrence.series(master.body, where.zone)
+    original = recurrence.wall(sent["originalStartTime"], source.zone)
+    event_id = recurrence.instance_id(master.id, source, original)
+    if rows.load_row(ctx.store, where.id, event_id) is not None:
+        raise errors.duplicate()
+    return _write(ctx, where, _existing(ctx, where, event_id), sent, replace=False)
+
+
+def import_event(ctx: Context, calendar: str) -> Reply:
+    where = _writable(ctx, calendar)
+    sent = ctx.call.json()
+    uid = sent.get("iCalUID")
+    if not uid:
+        raise errors.required("Missing iCal UID.")
+    if (sent.get("eventType") or "default") != "default":
+        raise errors.event_type_restriction(ONLY_DEFAULT)
+    known = rows.by_uid(ctx.store, where.id, str(uid))
+    body = {name: value for name, value in sent.items() if name in content.WRITABLE}
+    body = content.clean(body | {"eventType": "default"}, where)
+    organizer = {name: value for name, value in (sent.get("organizer") or {}).items()
+                 if name in {"email", "displayName"}}
+    body |= {
+        "id": known.id if known else made_id(), "iCalUID": uid, "status": body.get("status", "confirmed"),
+        "sequence": int(body.get("sequence", 0)), "creator": {"email": ctx.email}, "privateCopy": True,
+        "organizer": organizer or {"email": where.id},
+    }
+    if known:
+        body["created"] = known.body["created"]
+    return _shown(ctx, where, rows.put(ctx.store, where.id, body))
+
+
+# patch, update ------------------------------------------------------------------------------------------
+
+
+def patch(ctx: Context, calendar: str, event: str) -> Reply:
+    where = _writable(ctx, calendar)
+    return _write(ctx, where, _existing(ctx, where, event), ctx.call.json(), replace=False)
+
+
+def update(ctx: Context, calendar: str, event: str) -> Reply:
+    where = _writable(ctx, calendar)
+    return _write(ctx, where, _existing(ctx, where, event), ctx.call.json(), replace=True)
+
+
+def _write(ctx: Context, where: Calendar, row: Row, sent: dict[str, Any], *, replace: bool) -> Reply:
+    calendars.check_match(ctx.call, row.etag)
+    if sent.get("status") == "cancelled" and not row.cancelled:
+        return _shown(ctx, where, _cancel(ctx, where, row))
+    body = _merged(ctx, row, sent, replace=replace)
+    if not row.own:
+        body = _as_guest(row, body, sent, where, replace=replace)
+    body = _sequenced(row, content.clean(body, where), sent)
+    if row.stored and body == row.body:
+        return _shown(ctx, where, row)
+    quiet = {**body, "reminders": 0} == {**row.body, "reminders": 0}
+    written = rows.put(ctx.store, where.id, body, quiet=quiet)
+    if not written.own:
+        _after_guest(ctx, where, written)
+        return _shown(ctx, where, written)
+    if written.is_series:
+        _drop_lost_exceptions(ctx, where, written)
+    before = [person["email"] for person in row.body.get("attendees", [])]
+    guests.spread(ctx.store, written, withdraw=outbox.sent_updates(ctx) != "none")
+    outbox.record(ctx, written, "update", also=before)
+    return _shown(ctx, where, written)
+
+
+def _merged(ctx: Context, row: Row, sent: dict[str, Any], *, replace: bool) -> dict[str, Any]:
+    sent_type = sent.get("eventType")
+    if sent_type and sent_type != row.body["eventType"]:
+        raise errors.event_type_restriction("The event type cannot be changed.")
+    new = {name: value for name, value in sent.items() if name in content.WRITABLE}
+    new = _conference(ctx, new, row.id)
+    if row.master:
+        new.pop("recurrence", None)
+    fixed = {name: row.body[name] for name in content.IMMUTABLE if name in row.body}
+    if not replace:
+        return content.merge(row.body, new) | fixed | _only(new, "hangoutLink")
+    kept = _only(row.body, "conferenceData") if ctx.call.text("conferenceDataVersion") != "1" else {}
+    status = {"status": new.get("status") or "confirmed", "sequence": row.body["sequence"]}
+    return kept | status | content.merge({}, new) | fixed | _only(new, "hangoutLink")
+
+
+def _only(body: dict[str, Any], name: str) -> dict[str, Any]:
+    return {name: body[name]} if name in body else {}
+
+
+def _sequenced(row: Row, body: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:
+    current = int(row.body["sequence"])
+    asked = sent.get("sequence")
+    if asked is not None and int(asked) < current:
+        raise errors.invalid(SEQUENCE)
+    moved = any(body.get(name) != row.body.get(name) for name in ("start", "end", "recurrence"))
+    revived = row.cancelled and body["status"] != "cancelled"
+    step = current + 1 if (moved or revived) and row.own else current
+    return body | {"sequence": max(step, int(asked or 0))}
+
+
+def _as_guest(
+    row: Row, body: dict[str, Any], sent: dict[str, Any], where: Calendar, *, replace: bool
+) -> dict[str, Any]:
+    """A guest may answer and change what is private to the copy; the guest flags are the organizer's."""
+    for name in GUEST_FLAGS:
+        default = content.DEFAULTS[name]
+        wanted = sent.get(name, default if replace else row.body.get(name, default))
+        if wanted != row.body.get(name, default):
+            raise errors.forbidden_for_non_organizer()
+    if "attendees" in sent and not row.body.get("guestsCanModify"):
+        people = sent["attendees"] or []
+        return body | {"attendees": guests.own_answer_only(row.body, people, where.id)}
+    return body
+
+
+def _after_guest(ctx: Context, where: Calendar, written: Row) -> None:
+    organizer = written.body["organizer"]["email"]
+    source = rows.load_row(ctx.store, organizer, written.id)
+    if written.body.get("guestsCanModify") and source is not None:
+        shared = {name: written.body[name] for name in guests.SHARED if name in written.body}
+        kept = {name: value for name, value in source.body.items() if name not in guests.SHARED}
+        if (changed := kept | shared) != source.body:
+            guests.spread(ctx.store, rows.put(ctx.store, organizer, changed))
+    guests.answer(ctx.store, written)
+    outbox.record(ctx, written, "answer")
+
+
+def _drop_lost_exceptions(ctx: Context, where: Calendar, master: Row) -> None:
+    """Exceptions of occurrences that the series no longer has are gone with them."""
+    source = recurrence.series(master.body, where.zone)
+    for row in rows.exceptions(ctx.store, where.id, master.id):
+        original = recurrence.wall(row.body["originalStartTime"], source.zone)
+        lost = master.cancelled or not recurrence.is_occurrence(source, original)
+        if lost and not row.cancelled:
+            guests.spread(ctx.store, rows.put(ctx.store, where.id, row.body | {"status": "cancelled"}))
+
+
+# delete and move ----------------------------------------------------------------------------------------
+
+
+def delete(ctx: Context, calendar: str, event: str) -> None:
+    where = _writable(ctx, calendar)
+    row = _existing(ctx, where, event)
+    if row.cancelled:
+        raise errors.deleted()
+    calendars.check_match(ctx.call, row.etag)
+    _cancel(ctx, where, row)
+
+
+def _cancel(ctx: Context, where: Calendar, row: Row) -> Row:
+    """Soft: the id stays taken for ever. A guest who deletes declines."""
+    body = row.body | {"status": "cancelled"}
+    if not row.own:
+        body = guests.declined(body, where.id)
+    written = rows.put(ctx.store, where.id, body)
+    if not written.own:
+        guests.answer(ctx.store, written)
+        outbox.record(ctx, written, "answer")
+        return written
+    withdraw = outbox.sent_updates(ctx) != "none"
+    guests.spread(ctx.store, written, withdraw=withdraw)
+    for exception in rows.exceptions(ctx.store, where.id, row.id) if written.is_series else []:
+        if not exception.cancelled:
+            gone = rows.put(ctx.store, where.id, exception.body | {"status": "cancelled"})
+            guests.spread(ctx.store, gone, withdraw=withdraw)
+    outbox.record(ctx, written, "cancel")
+    return written
+
+
+def move(ctx: Context, calendar: str, event: str) -> Reply:
+    where = _writable(ctx, calendar)
+    target = _writable(ctx, ctx.call.text("destination") or "")
+    row = _existing(ctx, where, event)
+    calendars.check_match(ctx.call, row.etag)
+    if row.cancelled:
+        raise errors.deleted()
+    if row.body["eventType"] != "default":
+        raise errors.event_type_restriction(ONLY_DEFAULT)
+    if row.master:
+        raise errors.invalid("Cannot change the organizer of an instance.")
+    if not row.own:
+        raise errors.forbidden_for_non_organizer()
+    if target.id == where.id:
+        raise errors.invalid("The destination calendar is the same as the source.")
+    present = rows.load_row(ctx.store, target.id, row.id)
+    if present is not None and not present.cancelled and present.own:
+        raise errors.duplicate()
+    family = [row, *rows.exceptions(ctx.store, where.id, row.id)]
+    for member in family:
+        moved = rows.put(ctx.store, target.id, member.body | {"organizer": {"email": target.id}})
+        stub = rows.put(ctx.store, where.id, member.body | {"status": "cancelled"})
+        guests.spread(ctx.store, moved)
+        if member is row:
+            outbox.record(ctx, moved, "update")
+            answer = stub
+    return _shown(ctx, where, answer)

@@ -1,0 +1,73 @@
+"""The request log of this process: what came in, what went out, without secrets."""
+
+from __future__ import annotations
+
+import itertools
+import re
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from vizavi.sandbox import api
+from vizavi.sandbox.state import Store
+from vizavi.sandbox.wire import Call, stamp
+
+SECRET = re.compile(r"token|code|secret|assertion|^state$|^key$")
+HARMLESS = {"pageToken", "syncToken", "code_challenge_method"}
+_lines: deque[Line] = deque(maxlen=5000)
+_lock = threading.Lock()
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Line:
+    number: int
+    at: str
+    method: str
+    path: str
+    query: str
+    user: str
+    size: int
+    inner: bool
+    if_match: str
+    status: int = 0
+    ms: float = 0.0
+    fault: str = ""
+
+
+def redacted(query: dict[str, list[str]]) -> str:
+    pairs = [(name, "…" if SECRET.search(name) and name not in HARMLESS else value)
+             for name, values in query.items() for value in values]
+    return urlencode(pairs, safe="…:/@ ")
+
+
+@contextmanager
+def entry(store: Store, call: Call, *, inner: bool = False) -> Iterator[Line]:
+    token = api.bearer(call)
+    owner = store.row("SELECT email FROM access WHERE token=?", token) if token else None
+    line = Line(next(_numbers), stamp(datetime.now(UTC), millis=True), call.method, call.path,
+                redacted(call.query), owner["email"] if owner else "", len(call.body), inner,
+                call.headers.get("if-match", ""))
+    started = time.perf_counter()
+    try:
+        yield line
+    finally:
+        line.ms = round((time.perf_counter() - started) * 1000, 2)
+        with _lock:
+            _lines.append(line)
+
+
+def lines() -> list[dict[str, Any]]:
+    with _lock:
+        return [asdict(line) for line in _lines]
+
+
+def clear() -> None:
+    with _lock:
+        _lines.clear()
