@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from vizavi.common.permissions import Right
 
@@ -78,7 +77,7 @@ MENU = (
                 children=(
                     Item(
                         "general",
-                        pgettext_lazy("directory group", "General"),
+                        _("General"),
                         "folder",
                         children=(
                             Item("event_types", _("Event types"), "category", "event_types", Right.EDIT_DIRECTORIES),
@@ -90,7 +89,7 @@ MENU = (
             Item("users", _("Users"), "users-group", "users", Right.ADMINISTER),
             Item(
                 "admin_service",
-                pgettext_lazy("administration", "Service"),
+                _("Service"),
                 "server-cog",
                 children=(
                     Item("tasks", _("Background tasks"), "clock-cog", "tasks", Right.ADMINISTER),
