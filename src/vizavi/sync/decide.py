@@ -59,7 +59,8 @@ def absorb(
     theirs = item.content
     if theirs is None:
         raise ValueError("an item without content cannot be absorbed")
-    came_back = link.state in (LinkState.DETACHED, LinkState.GONE) or link.gone_at is not None
+    was_gone = link.state in (LinkState.DETACHED, LinkState.GONE) or link.gone_at is not None
+    came_back = was_gone and link.in_flight is None
     seen = replace(link, etag=item.etag, ical_uid=item.ical_uid or link.ical_uid, gone_at=None, in_flight=None)
     if link.state is LinkState.PAUSED or (local.desire is Desire.KEEP and local.status is LocalStatus.OPEN):
         return Absorbed(replace(link, etag="", gone_at=None))
@@ -103,7 +104,7 @@ def absorb(
 def settled(absorbed: Absorbed, local: Local) -> Link:
     """The link after our event took what it had to: taking raised the revision, and this link owes nothing for that."""
     link = absorbed.link
-    base_local = graft(link.base_local or local.content, local.content, absorbed.take)
+    base_local = graft(link.base_local or local.content, local.content, absorbed.take - absorbed.push)
     pushed = min(link.pushed_revision, local.revision - 1) if absorbed.push else local.revision
     return replace(link, base_local=base_local, pushed_revision=pushed)
 
