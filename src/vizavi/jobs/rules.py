@@ -1,13 +1,16 @@
 """When a background task runs next, and how that is said to people: pure functions of values."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from vizavi.common.zones import next_valid
 
 
 class Period(models.TextChoices):
@@ -50,7 +53,7 @@ def problems(timing: Timing) -> dict[str, str]:
     return found
 
 
-def next_run(timing: Timing, after: datetime, zone: tzinfo) -> datetime | None:
+def next_run(timing: Timing, after: datetime, zone: ZoneInfo) -> datetime | None:
     """The first start later than `after`; None when the task is started only by hand."""
     if timing.period == Period.MANUAL:
         return None
@@ -62,16 +65,9 @@ def next_run(timing: Timing, after: datetime, zone: tzinfo) -> datetime | None:
     return moment if moment > after else _instant(day + timedelta(days=1), wanted, zone)
 
 
-def _instant(day: date, wanted: time, zone: tzinfo) -> datetime:
-    """The instant of a local time: the first of two where clocks go back, the end of the gap where they go forward."""
-    local = datetime.combine(day, wanted)
-    while not _exists(local, zone):
-        local += timedelta(minutes=1)
-    return local.replace(tzinfo=zone).astimezone(UTC)
-
-
-def _exists(local: datetime, zone: tzinfo) -> bool:
-    return local.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local
+def _instant(day: date, wanted: time, zone: ZoneInfo) -> datetime:
+    """The first of two where clocks go back, the end of the gap where they go forward."""
+    return next_valid(datetime.combine(day, wanted), zone.key).replace(tzinfo=zone).astimezone(UTC)
 
 
 def describe(timing: Timing) -> str:
@@ -96,7 +92,7 @@ def _interval(hours: int, minutes: int) -> str:
     return " ".join(parts)
 
 
-def in_words(moment: datetime, *, now: datetime, zone: tzinfo) -> str:
+def in_words(moment: datetime, *, now: datetime, zone: ZoneInfo) -> str:
     """«сегодня в 14:20», «завтра в 07:30», else with the date; for the last and the next run."""
     local = moment.astimezone(zone)
     clock = f"{local:%H:%M}"

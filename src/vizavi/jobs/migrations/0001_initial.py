@@ -6,70 +6,135 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('connections', '0001_initial'),
+        ("connections", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='TaskDefinition',
+            name="TaskDefinition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(unique=True)),
-                ('enabled', models.BooleanField(default=True, verbose_name='Enabled')),
-                ('period', models.CharField(choices=[('daily', 'Daily at'), ('every', 'Every'), ('manual', 'Only by hand')], default='every', max_length=10, verbose_name='Period')),
-                ('hour', models.PositiveSmallIntegerField(default=0, verbose_name='Hour')),
-                ('minute', models.PositiveSmallIntegerField(default=10, verbose_name='Minute')),
-                ('next_run_at', models.DateTimeField(null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(unique=True)),
+                ("enabled", models.BooleanField(default=True, verbose_name="Enabled")),
+                (
+                    "period",
+                    models.CharField(
+                        choices=[("daily", "Daily at"), ("every", "Every"), ("manual", "Only by hand")],
+                        default="every",
+                        max_length=10,
+                        verbose_name="Period",
+                    ),
+                ),
+                ("hour", models.PositiveSmallIntegerField(default=0, verbose_name="Hour")),
+                ("minute", models.PositiveSmallIntegerField(default=10, verbose_name="Minute")),
+                ("next_run_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='TaskRun',
+            name="TaskRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('ok', 'Done'), ('partial', 'Done with errors'), ('failed', 'Failed'), ('skipped', 'Skipped (already running)')], default='queued', max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('summary', models.JSONField(default=dict)),
-                ('error', models.CharField(blank=True, max_length=500)),
-                ('started_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('task', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='jobs.taskdefinition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("ok", "Done"),
+                            ("partial", "Done with errors"),
+                            ("failed", "Failed"),
+                            ("skipped", "Skipped (already running)"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("summary", models.JSONField(default=dict)),
+                ("error", models.CharField(blank=True, max_length=500)),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="runs", to="jobs.taskdefinition"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='TaskRunItem',
+            name="TaskRunItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=200)),
-                ('status', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('ok', 'Done'), ('partial', 'Done with errors'), ('failed', 'Failed'), ('skipped', 'Skipped (already running)')], default='queued', max_length=10)),
-                ('counts', models.JSONField(default=dict)),
-                ('error', models.CharField(blank=True, max_length=500)),
-                ('due_at', models.DateTimeField(null=True)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('claims', models.PositiveSmallIntegerField(default=0)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='connections.account')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='jobs.taskrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(max_length=200)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("ok", "Done"),
+                            ("partial", "Done with errors"),
+                            ("failed", "Failed"),
+                            ("skipped", "Skipped (already running)"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("counts", models.JSONField(default=dict)),
+                ("error", models.CharField(blank=True, max_length=500)),
+                ("due_at", models.DateTimeField(null=True)),
+                ("started_at", models.DateTimeField(null=True)),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("claims", models.PositiveSmallIntegerField(default=0)),
+                ("finished_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="connections.account",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="jobs.taskrun"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='taskrun',
-            index=models.Index(fields=['task', '-created_at'], name='jobs_taskru_task_id_9c97ba_idx'),
+            model_name="taskrun",
+            index=models.Index(fields=["task", "-created_at"], name="jobs_taskru_task_id_9c97ba_idx"),
         ),
         migrations.AddIndex(
-            model_name='taskrunitem',
-            index=models.Index(condition=models.Q(('status__in', ('queued', 'running'))), fields=['status', 'due_at'], name='open_run_items'),
+            model_name="taskrunitem",
+            index=models.Index(
+                condition=models.Q(("status__in", ("queued", "running"))),
+                fields=["status", "due_at"],
+                name="open_run_items",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='taskrunitem',
-            constraint=models.UniqueConstraint(fields=('run', 'account'), name='account_once_per_run'),
+            model_name="taskrunitem",
+            constraint=models.UniqueConstraint(fields=("run", "account"), name="account_once_per_run"),
         ),
     ]
