@@ -62,9 +62,9 @@ def absorb(
     was_gone = link.state in (LinkState.DETACHED, LinkState.GONE) or link.gone_at is not None
     came_back = was_gone and link.in_flight is None
     seen = replace(link, etag=item.etag, ical_uid=item.ical_uid or link.ical_uid, gone_at=None, in_flight=None)
-    if link.state is LinkState.PAUSED or (local.desire is Desire.KEEP and local.status is LocalStatus.OPEN):
-        return Absorbed(replace(link, etag="", gone_at=None))
     seen = _with_bases(seen, link.in_flight, item, theirs, answer=answer, lost=lost)
+    if link.state is LinkState.PAUSED or (local.desire is Desire.KEEP and local.status is LocalStatus.OPEN):
+        return Absorbed(_kept_aside(seen, theirs))
     if local.status is LocalStatus.CANCELLED or local.desire is Desire.ABSENT:
         known = replace(seen, state=LinkState.LIVE, base_remote=theirs, pushed_revision=_owing(seen, local))
         return Absorbed(known, action="removing" if came_back else "", theirs=theirs)
@@ -124,7 +124,10 @@ def deleted(link: Link, local: Local, policy: Policy) -> tuple[Link, str]:
     if policy.cancel_on_remote_delete:
         return gone, "cancel"
     # The bases stay: if the item comes back to life, both sides are compared with their past as if nothing had been.
-    return replace(marked, state=LinkState.DETACHED), "detached"
+    flight = link.in_flight
+    past_local = link.base_local or (flight.content if flight else None)
+    past_remote = link.base_remote or (flight.sent if flight else None)
+    return replace(marked, state=LinkState.DETACHED, base_local=past_local, base_remote=past_remote), "detached"
 
 
 def removed(link: Link) -> Link:
@@ -231,6 +234,14 @@ def _with_bases(
         base_remote = graft(base_remote, flight.sent, flight.groups - arrived)
         arrived = set(flight.groups)
     return replace(link, base_local=graft(base_local, flight.content, arrived), base_remote=base_remote)
+
+
+def _kept_aside(seen: Link, theirs: Content) -> Link:
+    """Not ours to follow now: the empty etag has it looked at again when it is."""
+    if seen.state is LinkState.PAUSED:
+        return replace(seen, etag="")
+    past_local, past_remote = seen.base_local or theirs, seen.base_remote or theirs
+    return replace(seen, state=LinkState.LIVE, etag="", base_local=past_local, base_remote=past_remote)
 
 
 def _revived(seen: Link, local: Local, theirs: Content) -> Absorbed:
