@@ -29,16 +29,17 @@ VISIBILITIES = {"default", "public", "private", "confidential"}
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$")
 
 
-def merge(old: Any, new: Any) -> Any:
+def merge(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
     """PATCH: objects merge key by key, null deletes, everything else (arrays too) is replaced whole."""
-    if not isinstance(old, dict) or not isinstance(new, dict):
-        return _without_nulls(new)
     result = dict(old)
     for name, value in new.items():
+        held = result.get(name)
         if value is None:
             result.pop(name, None)
+        elif isinstance(value, dict) and isinstance(held, dict):
+            result[name] = merge(held, value)
         else:
-            result[name] = merge(result.get(name), value)
+            result[name] = _without_nulls(value)
     return result
 
 

@@ -68,7 +68,7 @@ def busy(store: Store, calendar: Calendar, low: datetime, high: datetime) -> lis
 
 def _blocks(row: Row, calendar: Calendar) -> bool:
     body = row.body
-    mine = next((one for one in body.get("attendees", []) if one["email"] == calendar.id), {})
+    mine: dict[str, Any] = next((one for one in body.get("attendees", []) if one["email"] == calendar.id), {})
     free = body.get("transparency") == "transparent" or body["eventType"] in FREE_TYPES
     return not free and mine.get("responseStatus") != "declined"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from vizavi.sandbox import calendars, content, errors, recurrence, rendering, rows, tokens
+from vizavi.sandbox import calendars, content, errors, recurrence, rendering, rows, tokens, wire
 from vizavi.sandbox.calendars import POPUP, Calendar
 from vizavi.sandbox.context import Context
 from vizavi.sandbox.rendering import View
@@ -101,7 +101,7 @@ def list_events(ctx: Context, calendar: str) -> Reply:
 def _head(view: View, where: Calendar, etag: str) -> dict[str, Any]:
     return {"kind": "calendar#events", "etag": etag, "summary": where.body.get("summary", where.id),
             "description": where.body.get("description", ""),
-            "updated": rendering.wire.stamp(datetime.fromtimestamp(where.etag / 2_000_000, view.zone), millis=True),
+            "updated": wire.stamp(datetime.fromtimestamp(where.etag / 2_000_000, view.zone), millis=True),
             "timeZone": str(view.zone), "accessRole": where.role,
             "defaultReminders": [POPUP] if where.primary else []}
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from vizavi.sandbox import journal, outbox as letters, scopes, views
+from vizavi.sandbox import journal, scopes, views
+from vizavi.sandbox import outbox as letters
 from vizavi.sandbox.context import Identity
 from vizavi.sandbox.state import store
 

@@ -24,7 +24,7 @@ class Row:
 
     @property
     def cancelled(self) -> bool:
-        return self.body["status"] == "cancelled"
+        return bool(self.body["status"] == "cancelled")
 
     @property
     def is_series(self) -> bool:

@@ -26,4 +26,11 @@ USE_I18N = False
 APPEND_SLASH = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = None
-LOGGING_CONFIG = None
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    # refusals and faults are the sandbox's business and stand in its own log; only its mistakes go to the terminal
+    "filters": {"mistakes": {"()": "django.utils.log.CallbackFilter", "callback": lambda record: record.exc_info}},
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "filters": ["mistakes"]}},
+    "loggers": {"django": {"handlers": ["terminal"], "level": "ERROR", "propagate": False}},
+}

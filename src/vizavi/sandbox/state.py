@@ -59,6 +59,7 @@ class Store:
         self.lock = threading.RLock()
         self._depth = 0
         self._last_tick = 0
+        self._key: str | None = None
         self._db = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode=WAL")
@@ -110,12 +111,11 @@ class Store:
 
     def key(self) -> str:
         """The secret that signs consent forms and page tokens; made once per home."""
-        with self.transaction():
-            found = self.meta("key")
-            if found is None:
-                found = secrets.token_hex(32)
-                self.set_meta("key", found)
-            return found
+        if self._key is None:
+            with self.transaction():
+                self._key = self.meta("key") or secrets.token_hex(32)
+                self.set_meta("key", self._key)
+        return self._key
 
     def tick(self) -> int:
         """A strictly growing number near twice the microseconds, the way real etags look."""

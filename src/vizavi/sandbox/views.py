@@ -6,7 +6,8 @@ import gzip
 
 from django.http import HttpRequest, HttpResponse
 
-from vizavi.sandbox import api, batch as batches, errors
+from vizavi.sandbox import api, errors
+from vizavi.sandbox import batch as batches
 from vizavi.sandbox.context import Identity
 from vizavi.sandbox.state import store
 from vizavi.sandbox.wire import Call, Reply
