@@ -56,7 +56,7 @@ class Sandbox:
         self.http = requests.Session()
         self.start()
 
-    def admin(self, method: str, action: str, **body: Any) -> Any:
+    def admin(self, method: str, action: str, /, **body: Any) -> Any:
         answer = self.http.request(method, f"{self.url}/sandbox/{action}", json=body or None, timeout=20)
         assert answer.status_code == 200, answer.text
         return answer.json()

@@ -20,6 +20,8 @@ View = Callable[[HttpRequest], HttpResponse]
 
 def observe(get_response: View) -> View:
     def guarded(request: HttpRequest) -> HttpResponse:
+        # raises for a name that is not this machine's
+        request.get_host()
         response = get_response(request) if request.path.startswith(UNSEEN) else _logged(request, get_response)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
