@@ -1,15 +1,113 @@
-"""The `vizavi` command: a thin entry over Django's management commands and the processes of an installation."""
+"""The `vizavi` command: a thin entry over the processes of an installation and Django's management commands.
 
+Exit codes: 0 done, 1 done with errors, 2 wrong use or not configured.
+"""
+
+import argparse
 import os
 import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from vizavi.running.errors import StartRefused
+
+MANAGED = {
+    "migrate": "bring the database up to date",
+    "create-user": "add somebody who can sign in",
+    "run-task": "run a background task now and wait for it",
+    "doctor": "check configuration, database, queue and the connection to Google",
+    "demodata": "fill the database with demo data",
+}
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> int:
+    words = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vizavi.settings")
-    from django.core.management import execute_from_command_line  # after the settings are named
+    try:
+        return _dispatch(words)
+    except StartRefused as refused:
+        return _refuse(str(refused))
+    except Exception as error:
+        text = _configuration_trouble(error)
+        if text is None:
+            raise
+        return _refuse(text)
 
-    execute_from_command_line(sys.argv)
+
+def _dispatch(words: list[str]) -> int:
+    if words and words[0] == "django":
+        return _django(words[1:])
+    if words and words[0] == "sandbox":
+        os.execv(sys.executable, [sys.executable, "-m", "vizavi.sandbox", *words[1:]])  # noqa: S606 - our own module
+    if words and words[0] in MANAGED:
+        return _django([words[0].replace("-", "_"), *words[1:]])
+    if words and not words[0].startswith("-") and words[0] not in {"demo", "serve", "worker"} and _is_django(words[0]):
+        return _django(words)
+    chosen = _parser().parse_args(words)
+    # each of these imports settings, whose troubles main() turns into sentences
+    if chosen.word == "demo":
+        from vizavi.running.demo import demo
+
+        return demo(reset=chosen.reset)
+    from vizavi.running import serve
+
+    if chosen.word == "worker":
+        return serve.work()
+    return serve.serve(host=chosen.host, with_worker=not chosen.no_worker)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="vizavi", description="Vizavi, a recruiting calendar in step with everyone's."
+    )
+    parser.add_argument("--version", action="version", version=f"vizavi {version('vizavi')}")
+    words = parser.add_subparsers(dest="word", required=True, metavar="COMMAND")
+    demo = words.add_parser("demo", help="try everything on this machine, with a local Google and demo data")
+    demo.add_argument("--reset", action="store_true", help="delete the demo's data first")
+    serve = words.add_parser("serve", help="serve the application, with its worker")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    serve.add_argument("--no-worker", action="store_true", help="web only; workers run elsewhere")
+    words.add_parser("worker", help="work on queued messages and schedules")
+    for word, text in MANAGED.items():
+        words.add_parser(word, help=text, add_help=False)
+    words.add_parser("sandbox", help="a local Google to try and test against", add_help=False)
+    words.add_parser("django", help="any management command of Django", add_help=False)
+    return parser
+
+
+def _is_django(word: str) -> bool:
+    from django.core.management import get_commands  # reads the settings
+
+    return word in get_commands()
+
+
+def _django(words: list[str]) -> int:
+    from django.core.management import ManagementUtility  # reads the settings
+
+    if words and not words[0].startswith("-") and words[0] != "help" and not _is_django(words[0]):
+        return _refuse(f"Unknown command: {words[0]}. `vizavi --help` lists what there is.")
+    ManagementUtility(["vizavi", *words]).execute()
+    return 0
+
+
+def _configuration_trouble(error: Exception) -> str | None:
+    """A sentence for what an operator can mend; None for what is a defect and deserves its traceback."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import OperationalError
+
+    from vizavi.env import ConfigurationError
+
+    if isinstance(error, ConfigurationError | ImproperlyConfigured):
+        return str(error)
+    if isinstance(error, OperationalError) or type(error).__module__.startswith(("psycopg", "redis")):
+        return f"The database or the queue cannot be reached: {str(error).strip()}"
+    return None
+
+
+def _refuse(text: str) -> int:
+    print(f"vizavi: {text}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

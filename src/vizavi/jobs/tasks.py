@@ -50,7 +50,7 @@ def _start_due(now: datetime) -> None:
         send_for(moment)
 
 
-@db_periodic_task(crontab(minute="*"))
+@db_periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]  # huey is untyped
 def every_minute() -> None:
     now = timezone.now()
     for moment in sweep.arm(now):
@@ -63,6 +63,6 @@ def every_minute() -> None:
 
 
 @receiver(task_finished)
-def forget_result(task_result: TaskResult, **_: Any) -> None:
+def forget_result(task_result: TaskResult[Any], **_: Any) -> None:
     """Results are in the database; the queue's own record of a finished message would stay there for ever."""
     HUEY.delete(KEY % task_result.id)

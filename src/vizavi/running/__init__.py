@@ -1,0 +1,1 @@
+"""The processes of an installation: web, worker, sandbox, and who looks after them."""

@@ -1,0 +1,124 @@
+"""`vizavi demo`: sandbox, database with demo data, web and worker on this machine, for nobody else to reach."""
+
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+from vizavi import env
+from vizavi.running.addresses import check_free, wait_until_answers
+from vizavi.running.children import Child, Stopped, start, stop, stop_on_signals, watch
+from vizavi.running.errors import StartRefused
+from vizavi.running.serve import LOOPBACK, start_web, start_worker
+
+CLIENT_ID, CLIENT_SECRET = "vizavi-demo.apps.sandbox", "vizavi-demo-secret"
+PASSWORD = "vizavi-demo"  # noqa: S105 - printed for everybody who tries the demo
+COMPANY = "@vetervolna.example"
+MARK = "demo"  # the file in HOME by which the demo knows its own data
+STATE_FILES = ("vizavi.sqlite3", "queue.sqlite3", "sandbox.sqlite3")
+
+
+def demo(*, reset: bool) -> int:
+    home = env.home()
+    port, sandbox_port = env.number("PORT", 8800), env.number("SANDBOX_PORT", 8899)
+    if port == sandbox_port:
+        raise StartRefused(f"VIZAVI_PORT and VIZAVI_SANDBOX_PORT are both {port}; choose two different ports.")
+    check_free(port, host=LOOPBACK, variable="VIZAVI_PORT")
+    check_free(sandbox_port, host=LOOPBACK, variable="VIZAVI_SANDBOX_PORT")
+    _point_at_sandbox(home, port=port, sandbox=f"http://{LOOPBACK}:{sandbox_port}")
+    if reset:
+        _forget(home)
+    stop_on_signals()
+    children: list[Child] = []
+    try:
+        return _run(home, port, sandbox_port, children)
+    except Stopped:
+        return 0
+    finally:
+        stop(children)
+
+
+def _run(home: Path, port: int, sandbox_port: int, children: list[Child]) -> int:
+    print("vizavi: starting the demo …", flush=True)
+    children.append(_start_sandbox(home, sandbox_port))
+    _fill_database(home)
+    wait_until_answers(children[0], sandbox_port)
+    children += [start_web(LOOPBACK), start_worker()]
+    wait_until_answers(children[1], port)
+    print(_welcome(home, port, sandbox_port), flush=True)
+    return watch(children)
+
+
+def _point_at_sandbox(home: Path, *, port: int, sandbox: str) -> None:
+    """The demo never touches a real database or a real Google, whatever a .env file says."""
+    values = {
+        "HOME": str(home),
+        "PORT": str(port),
+        "BASE_URL": f"http://{LOOPBACK}:{port}",
+        "DATABASE_URL": f"sqlite:///{home / 'vizavi.sqlite3'}",
+        "QUEUE_URL": f"sqlite:///{home / 'queue.sqlite3'}",
+        "GOOGLE_CLIENT_ID": CLIENT_ID,
+        "GOOGLE_CLIENT_SECRET": CLIENT_SECRET,
+        "GOOGLE_AUTH_URI": f"{sandbox}/o/oauth2/v2/auth",
+        "GOOGLE_TOKEN_URI": f"{sandbox}/token",
+        "GOOGLE_REVOKE_URI": f"{sandbox}/revoke",
+        "GOOGLE_USERINFO_URI": f"{sandbox}/oauth2/v2/userinfo",
+        "GOOGLE_API_ROOT": f"{sandbox}/calendar/v3",
+        "GOOGLE_BATCH_URI": f"{sandbox}/batch/calendar/v3",
+        "GOOGLE_REDIRECT_URI": "",
+    }
+    os.environ.update({env.PREFIX + name: value for name, value in values.items()})
+
+
+def _start_sandbox(home: Path, port: int) -> Child:
+    return start("sandbox", [sys.executable, "-m", "vizavi.sandbox", "--port", str(port), "--home", str(home)])
+
+
+def _forget(home: Path) -> None:
+    """Delete the demo's data on both sides together; other data in the same folder are never deleted."""
+    if (home / "vizavi.sqlite3").exists() and not (home / MARK).exists():
+        raise StartRefused(f"{home} holds data that are not the demo's; nothing was deleted. Set VIZAVI_HOME.")
+    for name in STATE_FILES:
+        for suffix in ("", "-wal", "-shm"):
+            (home / (name + suffix)).unlink(missing_ok=True)
+    (home / MARK).unlink(missing_ok=True)
+
+
+def _fill_database(home: Path) -> None:
+    django.setup()
+    from vizavi.jobs.models import TaskDefinition  # models exist only after the set-up
+    from vizavi.jobs.rules import Period
+    from vizavi.people.models import User
+
+    call_command("migrate", verbosity=0)
+    if User.objects.exclude(email__endswith=COMPANY).exists() and not (home / MARK).exists():
+        raise StartRefused(f"{home} holds users who are not the demo's; nothing was changed. Set VIZAVI_HOME.")
+    if not (home / MARK).exists():
+        call_command("demodata", verbosity=0)
+        # the journey shows that a move there arrives when the task is run, so nothing runs by itself
+        TaskDefinition.objects.update(period=Period.MANUAL, next_run_at=None)
+        (home / MARK).touch()
+
+
+def _welcome(home: Path, port: int, sandbox_port: int) -> str:
+    from vizavi.people.models import User  # models exist only after the set-up
+
+    people = [
+        f"    {user.email:<38} {user.short_name}, {user.get_role_display().lower()}"
+        for user in User.objects.filter(email__endswith=COMPANY).order_by("pk")
+    ]
+    lines = [
+        "",
+        "  Vizavi demo",
+        f"    Application    http://{LOOPBACK}:{port}/",
+        f"    Local Google   http://{LOOPBACK}:{sandbox_port}/",
+        "",
+        f"  Sign in with the password  {PASSWORD}  as",
+        *people,
+        "",
+        f"  Ctrl-C ends all. The data stay in {home}; `vizavi demo --reset` starts afresh.",
+        "",
+    ]
+    return "\n".join(lines)
