@@ -74,6 +74,7 @@ def pull(session: Session, *, full: bool = False) -> None:
         return pull(session, full=True)
     if reading.cursor is None:
         _confirm_unseen(session, reading)
+    _complete_series(session, reading)
     with session.store.transaction():
         session.counts.update(session.store.finish(reading, cursor, session.now()))
     apply_deletions(session)
@@ -142,6 +143,7 @@ def _settle(session: Session, absorbed: Absorbed) -> None:
         before=absorbed.before,
         after=absorbed.theirs,
         groups=absorbed.take or absorbed.changed_there,
+        ours=absorbed.conflicts[0].ours if absorbed.conflicts else None,
         kept={conflict.group: conflict.kept for conflict in absorbed.conflicts} or None,
     )
     if absorbed.take and absorbed.theirs is not None:
@@ -174,6 +176,25 @@ def _confirm_unseen(session: Session, reading: Reading) -> None:
         unseen = session.store.unseen(reading)
     for work in unseen:
         _look(session, work)
+
+
+def _complete_series(session: Session, reading: Reading) -> None:
+    """Masters that only their exceptions told of are read; what cannot be expanded here is asked of the provider."""
+    store = session.store
+    with store.transaction():
+        masters = store.missing_masters()
+    for master_id in masters:
+        item = session.provider.fetch(master_id)
+        if isinstance(item, RemoteItem):
+            with store.transaction():
+                session.counts.update(store.absorb_unknown([item], reading, session.now()))
+    with store.transaction():
+        unexpandable = store.expand_series(session.now())
+    for master_id, start, end in unexpandable:
+        items = session.provider.occurrences(master_id, start, end)
+        with store.transaction():
+            store.save_occurrences(master_id, items)
+        session.counts["by_provider"] += 1
 
 
 def _look(session: Session, work: Work) -> RemoteItem | Missing:

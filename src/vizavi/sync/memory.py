@@ -308,6 +308,15 @@ class MemoryStore:
     def brake(self, marked: int) -> bool:
         return marked >= self.brake_at
 
+    def missing_masters(self) -> list[str]:
+        return []
+
+    def expand_series(self, now: datetime) -> list[tuple[str, datetime, datetime]]:
+        return []
+
+    def save_occurrences(self, master_id: str, items: Sequence[RemoteItem]) -> None:
+        self.blocks |= {item.remote_id: item.content for item in items if item.content}
+
     def finish(self, reading: Reading, cursor: str | None, now: datetime) -> Mapping[str, int]:
         self.cursor = cursor
         return {}

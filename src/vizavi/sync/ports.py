@@ -60,6 +60,7 @@ class Note:
     before: Content | None = None
     after: Content | None = None
     groups: frozenset[Group] = frozenset()
+    ours: Content | None = None  # of a conflict: our content before it was decided
     kept: Mapping[Group, str] | None = None  # of a conflict: whose value lives on
     text: str = ""
     ok: bool = True
@@ -125,5 +126,14 @@ class Store(Protocol):
     def brake(self, marked: int) -> bool:
         """Whether so many deletions must wait for the owner's answer (DESIGN 5.6)."""
 
+    def missing_masters(self) -> list[str]:
+        """Ids of masters that exceptions read in this run belong to and that are not stored."""
+
+    def expand_series(self, now: datetime) -> list[tuple[str, datetime, datetime]]:
+        """Materialise the series touched in this run; answers (master id, start, end) of those that cannot be."""
+
+    def save_occurrences(self, master_id: str, items: Sequence[RemoteItem]) -> None:
+        """The provider's own instances of a series take the place of an expansion."""
+
     def finish(self, reading: Reading, cursor: str | None, now: datetime) -> Mapping[str, int]:
-        """After the last page: store the cursor, drop what a full reading did not meet, expand touched series."""
+        """After the last page: drop what a full reading did not meet, store the cursor."""

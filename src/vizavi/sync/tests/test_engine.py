@@ -249,7 +249,7 @@ def test_lost_creation_is_never_doubled(loss):
         push(world.session())
     assert world.store.links[1].in_flight is not None
     push(world.session())
-    assert list(world.provider.living().values())[0].content == meeting()
+    assert [item.content for item in world.provider.living().values()] == [meeting()]
     assert len(world.provider.items) == 1
 
 
@@ -411,8 +411,13 @@ def test_failed_transaction_leaves_nothing_behind():
     store = MemoryStore()
     number = store.add(meeting())
     store.pending(at(0).start, 10)
-    with pytest.raises(RuntimeError), store.transaction():
-        store.take(store.links[number], meeting(9), frozenset({Group.TIME}), Note("taken", outward=False))
-        raise RuntimeError
+
+    def die_half_way():
+        with store.transaction():
+            store.take(store.links[number], meeting(9), frozenset({Group.TIME}), Note("taken", outward=False))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        die_half_way()
     assert store.events[number].content == meeting()
     assert store.journal == []

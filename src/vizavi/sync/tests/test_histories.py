@@ -1,5 +1,6 @@
 """Random histories: people edit on both sides, calls fail, cursors expire; then quiet, then both sides are equal."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -35,7 +36,7 @@ class Meetings(RuleBasedStateMachine):
         batch=st.integers(1, 3),
         cancels=st.booleans(),
     )
-    def begin(self, winner, takes_text, lower, page, batch, cancels):
+    def begin(self, *, winner, takes_text, lower, page, batch, cancels):
         self.world = World()
         groups = {Group.TIME, Group.PEOPLE} | ({Group.TEXT} if takes_text else set())
         self.world.store.policy = Policy(winner, frozenset(groups), cancels)
@@ -46,10 +47,8 @@ class Meetings(RuleBasedStateMachine):
             self.world.store.add(meeting(number))
 
     def run(self, work):
-        try:
+        with suppress(SyncError, Crash):
             work(self.world.session())
-        except (SyncError, Crash):
-            pass
         self.world.now += (at(1).start - at(0).start) / 10
 
     @rule(number=numbers, hour=hours)
