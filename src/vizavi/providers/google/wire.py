@@ -1,0 +1,264 @@
+"""Google's event JSON as values of the sync core: reading is tolerant and never fails for more than one item."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from vizavi.providers.google import zones
+from vizavi.sync.model import Answer, Content, Kind, Person, RemoteItem, Stamp, When
+
+FIRST_YEAR, LAST_YEAR = 1500, 2500  # outside of it even converting to a zone may overflow
+NOT_BUSY = frozenset({"birthday", "workingLocation"})
+ITEM_FIELDS = (
+    "id,etag,iCalUID,status,updated,summary,description,location,start,end,transparency,visibility,eventType,"
+    "recurrence,recurringEventId,originalStartTime,organizer(email,self),"
+    "attendees(email,displayName,organizer,self,resource,optional,responseStatus),"
+    "hangoutLink,conferenceData(entryPoints(entryPointType,uri)),extendedProperties(private)"
+)
+PAGE_FIELDS = f"nextPageToken,nextSyncToken,timeZone,items({ITEM_FIELDS})"
+ANSWERS = {
+    "needsAction": Answer.NEEDS_ACTION,
+    "accepted": Answer.ACCEPTED,
+    "tentative": Answer.TENTATIVE,
+    "declined": Answer.DECLINED,
+}
+
+
+class Moment(msgspec.Struct, rename="camel"):
+    """One end of an event: a date, or a time with an offset (or else in `time_zone`)."""
+
+    day: date | None = msgspec.field(default=None, name="date")
+    date_time: datetime | None = None
+    time_zone: str | None = None
+
+
+class Actor(msgspec.Struct, rename={"is_self": "self"}):
+    email: str = ""
+    is_self: bool = False
+
+
+class Attendee(msgspec.Struct, rename={"is_self": "self", "name": "displayName", "answer": "responseStatus"}):
+    email: str = ""
+    name: str | None = None
+    organizer: bool = False
+    is_self: bool = False
+    resource: bool = False
+    optional: bool = False
+    answer: str = "needsAction"
+
+
+class EntryPoint(msgspec.Struct, rename="camel"):
+    entry_point_type: str = ""
+    uri: str = ""
+
+
+class Conference(msgspec.Struct, rename="camel"):
+    entry_points: list[EntryPoint] | None = None
+
+
+class Properties(msgspec.Struct):
+    private: dict[str, str] | None = None
+
+
+class Event(msgspec.Struct, rename="camel"):
+    """What we read of an event; unknown fields are passed over."""
+
+    id: str
+    etag: str = ""
+    ical_uid: str = msgspec.field(default="", name="iCalUID")
+    status: str = "confirmed"
+    updated: str = ""
+    summary: str | None = None
+    description: str | None = None
+    location: str | None = None
+    start: Moment | None = None
+    end: Moment | None = None
+    transparency: str = "opaque"
+    visibility: str = "default"
+    event_type: str = "default"
+    recurrence: list[str] | None = None
+    recurring_event_id: str | None = None
+    original_start_time: Moment | None = None
+    organizer: Actor | None = None
+    attendees: list[Attendee] | None = None
+    hangout_link: str | None = None
+    conference_data: Conference | None = None
+    extended_properties: Properties | None = None
+
+
+class Listing(msgspec.Struct, rename="camel"):
+    """A page: its items stay undecoded, so that an odd one spoils only itself."""
+
+    items: list[msgspec.Raw] = []
+    next_page_token: str | None = None
+    next_sync_token: str | None = None
+    time_zone: str | None = None
+
+
+class Unreadable(Exception):
+    """Why an item makes no sense, in plain words."""
+
+
+_events = msgspec.json.Decoder(Event)
+
+
+def read_items(raws: Iterable[msgspec.Raw], *, calendar_id: str, zone: str) -> tuple[RemoteItem, ...]:
+    """The items of a page; one without an id cannot be named or answered and is left out."""
+    items = (read_item(raw, calendar_id=calendar_id, zone=zone) for raw in raws)
+    return tuple(item for item in items if item.remote_id)
+
+
+def read_item(raw: msgspec.Raw | bytes, *, calendar_id: str, zone: str) -> RemoteItem:
+    """One item; what cannot be understood becomes its `problem`."""
+    try:
+        event = _events.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        return _unreadable(raw, str(error))
+    try:
+        return _item(event, calendar_id, zone)
+    except Unreadable as error:
+        return RemoteItem(event.id, etag=event.etag, ical_uid=event.ical_uid, problem=str(error))
+
+
+def _item(event: Event, calendar_id: str, zone: str) -> RemoteItem:
+    deleted = event.status == "cancelled"
+    return RemoteItem(
+        remote_id=event.id,
+        etag=event.etag,
+        ical_uid=event.ical_uid,
+        deleted=deleted,
+        content=None if deleted else _content(event, zone),
+        updated=_updated(event.updated),
+        stamp=_stamp(event),
+        kind=_kind(event),
+        master_id=event.recurring_event_id or "",
+        original_start=_original_start(event, zone),
+        recurrence=tuple(event.recurrence or ()),
+        occupies=_occupies(event),
+        organized_here=_organized_here(event.organizer, calendar_id),
+    )
+
+
+def _content(event: Event, zone: str) -> Content:
+    return Content(
+        when=_when(event, zone),
+        title=event.summary or "",
+        description=event.description or "",
+        location=event.location or "",
+        video=_video(event),
+        people=_people(event.attendees or ()),
+        private=event.visibility in ("private", "confidential"),
+        busy=event.transparency != "transparent",
+        tentative=event.status == "tentative",
+    )
+
+
+def _when(event: Event, zone: str) -> When:
+    """Both ends alike; a missing end is as long as RFC 5545 says, an all-day event lasts at least a day."""
+    if event.start is None:
+        raise Unreadable("It has no start.")
+    name = zones.iana(event.start.time_zone, zone)
+    start = _point(event.start, name)
+    end = start if event.end is None else _point(event.end, zones.iana(event.end.time_zone, name))
+    if isinstance(start, datetime) != isinstance(end, datetime):
+        raise Unreadable("One end is a whole day, the other a time of day.")
+    if end < start:
+        raise Unreadable("It ends before it starts.")
+    if not isinstance(start, datetime):
+        end = max(end, start + timedelta(days=1))
+    return When(start, end, name)
+
+
+def _point(moment: Moment, zone: str) -> date | datetime:
+    value: date | datetime | None = moment.date_time or moment.day
+    if value is None:
+        raise Unreadable("It has neither a date nor a time.")
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise Unreadable(f"The year {value.year} cannot be meant.")
+    if not isinstance(value, datetime):
+        return value
+    aware = value if value.tzinfo else value.replace(tzinfo=zones.zone(zone))
+    return aware.astimezone(UTC)
+
+
+def _original_start(event: Event, zone: str) -> date | datetime | None:
+    moment = event.original_start_time
+    return None if moment is None else _point(moment, zones.iana(moment.time_zone, zone))
+
+
+def _people(attendees: Iterable[Attendee]) -> tuple[Person, ...]:
+    """The guests. The organizer's and the calendar's own row and rooms are no guests; a write leaves them in place."""
+    guests: dict[str, Person] = {}
+    for row in attendees:
+        email = row.email.strip().lower()
+        if email and not (row.organizer or row.is_self or row.resource):
+            answer = ANSWERS.get(row.answer, Answer.NEEDS_ACTION)
+            guests.setdefault(email, Person(email, row.name or "", answer, row.optional))
+    return tuple(guests[email] for email in sorted(guests))
+
+
+def _video(event: Event) -> str:
+    """The link of the meeting. It is read for blocks and notices; we write it as text, see Traits.lost_fields."""
+    points = (event.conference_data.entry_points if event.conference_data else None) or []
+    found = [point.uri for point in points if point.entry_point_type == "video" and point.uri]
+    return event.hangout_link or (found[0] if found else "")
+
+
+def _kind(event: Event) -> Kind:
+    if event.recurring_event_id:
+        return Kind.EXCEPTION
+    return Kind.MASTER if event.recurrence else Kind.SINGLE
+
+
+def _occupies(event: Event) -> bool:
+    declined = any(row.is_self and row.answer == "declined" for row in event.attendees or ())
+    return event.transparency != "transparent" and event.event_type not in NOT_BUSY and not declined
+
+
+def _organized_here(organizer: Actor | None, calendar_id: str) -> bool:
+    return organizer is None or organizer.is_self or organizer.email.lower() == calendar_id.lower()
+
+
+def _stamp(event: Event) -> Stamp | None:
+    """Our properties, if they are about this very item: Google's "Duplicate" copies them (DESIGN 5.2)."""
+    own = (event.extended_properties.private if event.extended_properties else None) or {}
+    if own.get("vz_remote_id") != event.id:
+        return None
+    revision = own.get("vz_rev", "")
+    return Stamp(
+        install=own.get("vz_install", ""),
+        event=own.get("vz_event", ""),
+        remote_id=event.id,
+        revision=int(revision) if revision.isascii() and revision.isdecimal() and len(revision) < 10 else 0,
+        type=own.get("vz_type", ""),
+    )
+
+
+def _updated(text: str) -> datetime | None:
+    """Google's clock; holidays have been seen with the year 0000."""
+    try:
+        at = datetime.fromisoformat(text)
+        return at.astimezone(UTC) if at.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _unreadable(raw: msgspec.Raw | bytes, why: str) -> RemoteItem:
+    """As much as can be told about an item of a wrong shape: which one it is, and whether it is gone."""
+    try:
+        loose: Any = msgspec.json.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        loose = None
+    known = {key: value for key, value in loose.items() if isinstance(value, str)} if isinstance(loose, dict) else {}
+    deleted = known.get("status") == "cancelled"
+    return RemoteItem(
+        remote_id=known.get("id", ""),
+        etag=known.get("etag", ""),
+        ical_uid=known.get("iCalUID", ""),
+        deleted=deleted,
+        kind=Kind.EXCEPTION if "recurringEventId" in known else Kind.SINGLE,
+        master_id=known.get("recurringEventId", ""),
+        problem="" if deleted else f"It is not what an event looks like: {why}",
+    )
