@@ -20,7 +20,7 @@ def decrypt(token: str) -> str:
     return _fernet().decrypt(token.encode()).decode()
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # Django has no generic at run time
     """Text that is only readable with VIZAVI_FIELD_KEYS; an empty string stays empty."""
 
     def from_db_value(self, value: str | None, *_: Any) -> str | None:

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,20 +14,31 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='When')),
-                ('action', models.CharField(max_length=40)),
-                ('kind', models.CharField(max_length=40)),
-                ('object_id', models.CharField(blank=True, max_length=40)),
-                ('label', models.CharField(blank=True, max_length=300)),
-                ('changes', models.JSONField(default=dict)),
-                ('address', models.GenericIPAddressField(null=True)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(verbose_name="When")),
+                ("action", models.CharField(max_length=40)),
+                ("kind", models.CharField(max_length=40)),
+                ("object_id", models.CharField(blank=True, max_length=40)),
+                ("label", models.CharField(blank=True, max_length=300)),
+                ("changes", models.JSONField(default=dict)),
+                ("address", models.GenericIPAddressField(null=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['-at'], name='common_audi_at_fc8ea3_idx'), models.Index(fields=['kind', 'object_id', '-at'], name='common_audi_kind_230bf0_idx')],
+                "indexes": [
+                    models.Index(fields=["-at"], name="common_audi_at_fc8ea3_idx"),
+                    models.Index(fields=["kind", "object_id", "-at"], name="common_audi_kind_230bf0_idx"),
+                ],
             },
         ),
     ]

@@ -6,47 +6,93 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='Name')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='people.department')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="Name")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="people.department",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='E-mail')),
-                ('last_name', models.CharField(max_length=80, verbose_name='Last name')),
-                ('first_name', models.CharField(max_length=80, verbose_name='First name')),
-                ('patronymic', models.CharField(blank=True, max_length=80, verbose_name='Patronymic')),
-                ('position', models.CharField(blank=True, max_length=120, verbose_name='Position')),
-                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('lead', 'Head of recruiting'), ('recruiter', 'Recruiter'), ('interviewer', 'Interviewer'), ('observer', 'Observer')], default='recruiter', max_length=20, verbose_name='Access role')),
-                ('time_zone', models.CharField(default='Europe/Moscow', max_length=60, verbose_name='Time zone')),
-                ('language', models.CharField(choices=[('ru', 'Русский'), ('en', 'English')], default='ru', max_length=5, verbose_name='Language')),
-                ('external_calendar', models.CharField(choices=[('none', 'none'), ('google', 'Google')], default='none', max_length=10, verbose_name='External calendar')),
-                ('is_active', models.BooleanField(default=True, verbose_name='Active')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='people.department', verbose_name='Department')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="E-mail")),
+                ("last_name", models.CharField(max_length=80, verbose_name="Last name")),
+                ("first_name", models.CharField(max_length=80, verbose_name="First name")),
+                ("patronymic", models.CharField(blank=True, max_length=80, verbose_name="Patronymic")),
+                ("position", models.CharField(blank=True, max_length=120, verbose_name="Position")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "Administrator"),
+                            ("lead", "Head of recruiting"),
+                            ("recruiter", "Recruiter"),
+                            ("interviewer", "Interviewer"),
+                            ("observer", "Observer"),
+                        ],
+                        default="recruiter",
+                        max_length=20,
+                        verbose_name="Access role",
+                    ),
+                ),
+                ("time_zone", models.CharField(default="Europe/Moscow", max_length=60, verbose_name="Time zone")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("ru", "Русский"), ("en", "English")],
+                        default="ru",
+                        max_length=5,
+                        verbose_name="Language",
+                    ),
+                ),
+                (
+                    "external_calendar",
+                    models.CharField(
+                        choices=[("none", "none"), ("google", "Google")],
+                        default="none",
+                        max_length=10,
+                        verbose_name="External calendar",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="Active")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="people.department",
+                        verbose_name="Department",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='department',
-            constraint=models.UniqueConstraint(fields=('parent', 'name'), name='department_once_per_parent'),
+            model_name="department",
+            constraint=models.UniqueConstraint(fields=("parent", "name"), name="department_once_per_parent"),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_once'),
+            model_name="user",
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower("email"), name="user_email_once"),
         ),
     ]

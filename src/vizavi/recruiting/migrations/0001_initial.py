@@ -6,85 +6,169 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RejectionReason',
+            name="RejectionReason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_ru', models.CharField(max_length=120, unique=True, verbose_name='Name (Russian)')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='Name (English)')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name_ru", models.CharField(max_length=120, unique=True, verbose_name="Name (Russian)")),
+                ("name_en", models.CharField(blank=True, max_length=120, verbose_name="Name (English)")),
             ],
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(unique=True)),
-                ('name_ru', models.CharField(max_length=80, verbose_name='Name (Russian)')),
-                ('name_en', models.CharField(max_length=80, verbose_name='Name (English)')),
-                ('kind', models.CharField(choices=[('initial', 'Initial'), ('active', 'Active'), ('interview', 'Interview'), ('offer', 'Offer'), ('hired', 'Final, hired'), ('reserve', 'Final, talent pool'), ('lost', 'Final, lost')], max_length=10)),
-                ('order', models.PositiveSmallIntegerField(verbose_name='Order')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(unique=True)),
+                ("name_ru", models.CharField(max_length=80, verbose_name="Name (Russian)")),
+                ("name_en", models.CharField(max_length=80, verbose_name="Name (English)")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("initial", "Initial"),
+                            ("active", "Active"),
+                            ("interview", "Interview"),
+                            ("offer", "Offer"),
+                            ("hired", "Final, hired"),
+                            ("reserve", "Final, talent pool"),
+                            ("lost", "Final, lost"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="Order")),
             ],
         ),
         migrations.CreateModel(
-            name='Candidate',
+            name="Candidate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('last_name', models.CharField(max_length=80, verbose_name='Last name')),
-                ('first_name', models.CharField(max_length=80, verbose_name='First name')),
-                ('patronymic', models.CharField(blank=True, max_length=80, verbose_name='Patronymic')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='E-mail')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='Phone')),
-                ('birth_year', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Year of birth')),
-                ('city', models.CharField(blank=True, max_length=80, verbose_name='City')),
-                ('time_zone', models.CharField(default='Europe/Moscow', max_length=60, verbose_name='Time zone')),
-                ('source', models.CharField(blank=True, max_length=40, verbose_name='Source')),
-                ('consent_on', models.DateField(blank=True, null=True, verbose_name='Personal-data consent')),
-                ('note', models.TextField(blank=True, verbose_name='Note')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("last_name", models.CharField(max_length=80, verbose_name="Last name")),
+                ("first_name", models.CharField(max_length=80, verbose_name="First name")),
+                ("patronymic", models.CharField(blank=True, max_length=80, verbose_name="Patronymic")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="E-mail")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="Phone")),
+                ("birth_year", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="Year of birth")),
+                ("city", models.CharField(blank=True, max_length=80, verbose_name="City")),
+                ("time_zone", models.CharField(default="Europe/Moscow", max_length=60, verbose_name="Time zone")),
+                ("source", models.CharField(blank=True, max_length=40, verbose_name="Source")),
+                ("consent_on", models.DateField(blank=True, null=True, verbose_name="Personal-data consent")),
+                ("note", models.TextField(blank=True, verbose_name="Note")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['last_name', 'first_name'], name='recruiting__last_na_a4bc3e_idx')],
+                "indexes": [models.Index(fields=["last_name", "first_name"], name="recruiting__last_na_a4bc3e_idx")],
             },
         ),
         migrations.CreateModel(
-            name='Vacancy',
+            name="Vacancy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='No.')),
-                ('title', models.CharField(max_length=200, verbose_name='Position')),
-                ('city', models.CharField(blank=True, max_length=80, verbose_name='City')),
-                ('salary_from', models.PositiveIntegerField(blank=True, null=True, verbose_name='Salary from, ₽ thousand')),
-                ('salary_to', models.PositiveIntegerField(blank=True, null=True, verbose_name='Salary to, ₽ thousand')),
-                ('seats', models.PositiveSmallIntegerField(default=1, verbose_name='Seats')),
-                ('urgent', models.BooleanField(default=False, verbose_name='Urgent')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('open', 'Open'), ('paused', 'Paused'), ('closed', 'Closed'), ('cancelled', 'Cancelled|vacancy')], default='open', max_length=10, verbose_name='Status')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to='people.department', verbose_name='Department')),
-                ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='managed_vacancies', to=settings.AUTH_USER_MODEL, verbose_name='Hiring manager')),
-                ('recruiter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='vacancies', to=settings.AUTH_USER_MODEL, verbose_name='Recruiter')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="No.")),
+                ("title", models.CharField(max_length=200, verbose_name="Position")),
+                ("city", models.CharField(blank=True, max_length=80, verbose_name="City")),
+                (
+                    "salary_from",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="Salary from, ₽ thousand"),
+                ),
+                ("salary_to", models.PositiveIntegerField(blank=True, null=True, verbose_name="Salary to, ₽ thousand")),
+                ("seats", models.PositiveSmallIntegerField(default=1, verbose_name="Seats")),
+                ("urgent", models.BooleanField(default=False, verbose_name="Urgent")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("open", "Open"),
+                            ("paused", "Paused"),
+                            ("closed", "Closed"),
+                            ("cancelled", "Cancelled|vacancy"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="Status",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to="people.department",
+                        verbose_name="Department",
+                    ),
+                ),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="managed_vacancies",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Hiring manager",
+                    ),
+                ),
+                (
+                    "recruiter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="vacancies",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Recruiter",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Application',
+            name="Application",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('moved_at', models.DateTimeField()),
-                ('candidate', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='applications', to='recruiting.candidate')),
-                ('reason', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='recruiting.rejectionreason')),
-                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='recruiting.stage')),
-                ('vacancy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='recruiting.vacancy')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("moved_at", models.DateTimeField()),
+                (
+                    "candidate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="applications",
+                        to="recruiting.candidate",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="recruiting.rejectionreason",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="applications", to="recruiting.stage"
+                    ),
+                ),
+                (
+                    "vacancy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="applications",
+                        to="recruiting.vacancy",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('candidate', 'vacancy'), name='application_once')],
+                "constraints": [models.UniqueConstraint(fields=("candidate", "vacancy"), name="application_once")],
             },
         ),
     ]

@@ -17,6 +17,7 @@ from vizavi.people.models import User
 
 
 class Command(BaseCommand):
+    requires_system_checks = []
     help = "Add a user. The password is asked for, or read from standard input."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

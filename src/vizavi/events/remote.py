@@ -1,0 +1,102 @@
+"""What comes from an external calendar: it acts as the responsible, asks no revision, never touches what is over."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from vizavi.common import zones
+from vizavi.events import rules
+from vizavi.events.models import Answer, Event, EventStatus, EventType, Participant
+from vizavi.events.rules import Span
+from vizavi.events.writing import Edit, locked, opened, put_span
+from vizavi.people.models import User
+
+
+def apply_remote(
+    event_id: int,
+    *,
+    span: Span | None = None,
+    title: str | None = None,
+    comment: str | None = None,
+    place: str | None = None,
+    answers: Mapping[str, Answer] | None = None,
+    by: User,
+    now: datetime,
+    detail: str = "",
+) -> Event:
+    """Take over what is given; held, missed and cancelled events stay as they are and are returned unchanged."""
+    with transaction.atomic():
+        change = Edit.of(locked(event_id), by=by, now=now)
+        event = change.event
+        if event.status not in rules.OPEN:
+            return event
+        if span is not None:
+            put_span(event, _with_known_zone(span, event.zone))
+        if title is not None:
+            event.title = title.strip()[:300]
+        if comment is not None:
+            event.candidate_comment = comment
+        if place is not None:
+            _put_place(event, place)
+        _put_answers(event, answers or {})
+        return change.finish("event.changed_outside", detail=detail)
+
+
+def load_remote(
+    *,
+    type: EventType,
+    span: Span,
+    title: str,
+    place: str,
+    comment: str,
+    responsible: User,
+    now: datetime,
+) -> Event:
+    """A planned event that was created outside; it may still await its candidate."""
+    with transaction.atomic():
+        span = _with_known_zone(span, responsible.time_zone)
+        event = opened(type=type, span=span, responsible=responsible, by=responsible, now=now)
+        event.title = title.strip()[:300]
+        event.candidate_comment = comment
+        event.format = type.default_format
+        event.loaded = True
+        _put_place(event, place)
+        event.save()
+        return Edit.of_new(event, by=responsible, now=now).finish("event.loaded")
+
+
+def cancel_from_remote(event_id: int, *, by: User, now: datetime) -> Event:
+    """Deleted outside, and the account cancels then; what is no longer open stays."""
+    with transaction.atomic():
+        change = Edit.of(locked(event_id), by=by, now=now)
+        if change.event.status in rules.OPEN:
+            change.event.status = EventStatus.CANCELLED
+        return change.finish("event.cancelled_outside")
+
+
+def _with_known_zone(span: Span, fallback: str) -> Span:
+    """Calendars name zones that the zone database does not know; the instants decide anyway."""
+    if zones.is_known(span.zone):
+        return span
+    return Span(span.starts_at, span.ends_at, fallback, span.starts_on, span.ends_on)
+
+
+def _put_place(event: Event, place: str) -> None:
+    """A place is free text there: a video link, the room it already has, else an address."""
+    place = place.strip()
+    if place.startswith(("https://", "http://")) and len(place.split()) == 1 and len(place) <= 500:
+        event.video_url = place
+    elif event.room is None or place != event.room.name:
+        event.room, event.address = None, place[:300]
+
+
+def _put_answers(event: Event, answers: Mapping[str, Answer]) -> None:
+    by_email = {email.lower(): answer for email, answer in answers.items()}
+    changed = []
+    for participant in event.participants.select_related("user"):
+        answer = by_email.get(participant.user.email.lower(), participant.answer)
+        if answer != participant.answer:
+            participant.answer = answer
+            changed.append(participant)
+    Participant.objects.bulk_update(changed, ["answer"])

@@ -1,0 +1,199 @@
+"""What an event may be: its span of time, the moves of its status, what its type asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from string import Formatter
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+
+from vizavi.common import zones
+from vizavi.common.errors import RuleError
+from vizavi.events.models import EventStatus, EventType
+
+LONGEST = timedelta(days=366)  # nothing we plan lasts longer, so a range of the calendar is found in bounded time
+LARGEST_BUFFER = 240  # minutes
+OPEN = frozenset({EventStatus.PLANNED, EventStatus.CONFIRMED})
+FINAL = frozenset({EventStatus.HELD, EventStatus.NO_SHOW})
+
+FIELD_GROUPS: Mapping[str, tuple[str, ...]] = {
+    "time": ("starts_at", "ends_at", "starts_on", "ends_on", "zone"),
+    "text": ("type", "title", "candidate", "vacancy", "candidate_comment"),
+    "place": ("format", "room", "address", "video_url"),
+    "people": ("responsible", "participants", "answers"),
+    "state": ("status", "outcome"),
+}
+TITLE_FIELDS = frozenset({"type", "candidate", "vacancy"})
+
+_PLANNED, _CONFIRMED, _HELD = EventStatus.PLANNED, EventStatus.CONFIRMED, EventStatus.HELD
+_NO_SHOW, _CANCELLED = EventStatus.NO_SHOW, EventStatus.CANCELLED
+MOVES: Mapping[EventStatus, frozenset[EventStatus]] = {
+    _PLANNED: frozenset({_CONFIRMED, _HELD, _NO_SHOW, _CANCELLED}),
+    _CONFIRMED: frozenset({_PLANNED, _HELD, _NO_SHOW, _CANCELLED}),
+    _CANCELLED: frozenset({_PLANNED}),  # "restore"
+    _HELD: frozenset(),
+    _NO_SHOW: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """When something is: UTC instants, and for whole days also the dates (`ends_on` exclusive) in `zone`."""
+
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+    @property
+    def all_day(self) -> bool:
+        return self.starts_on is not None
+
+
+def timed(start: datetime, end: datetime, zone: str) -> Span:
+    """From and to by the wall clock of `zone`."""
+    zones.check_zone(zone)
+    span = Span(zones.instant(start, zone, field="start"), zones.instant(end, zone, field="end"), zone)
+    _check_order(span.starts_at, span.ends_at)
+    return span
+
+
+def days(first: date, last: date, zone: str) -> Span:
+    """Whole days, the last one included."""
+    zones.check_zone(zone)
+    zones.check_year(first, field="start")
+    zones.check_year(last, field="end")
+    _check_order(first, last)
+    after = last + timedelta(days=1)
+    return Span(zones.midnight(first, zone), zones.midnight(after, zone), zone, first, after)
+
+
+def _check_order(start: date, end: date) -> None:
+    if end < start:
+        raise RuleError("end", "before_start", _("The end is before the start. Correct one of them."))
+    if end - start > LONGEST:
+        raise RuleError("end", "too_long", _("An event cannot last longer than a year. Check the end."))
+
+
+def check_length(span: Span, event_type: EventType) -> None:
+    """Zero length is for types that are a moment by nature."""
+    if span.starts_at == span.ends_at and event_type.duration:
+        raise RuleError("end", "zero_length", _("The end equals the start. Enter when the event ends."))
+
+
+def check_movable(status: str) -> None:
+    """Only what still lies ahead is moved."""
+    if status == EventStatus.HELD:
+        raise RuleError(
+            "start",
+            "held",
+            _("The event has been held, its time is not changed any more. Everything stayed as it was."),
+        )
+    if status == EventStatus.NO_SHOW:
+        raise RuleError(
+            "start",
+            "no_show",
+            _("The candidate did not come, the time is not changed any more. Plan a new event instead."),
+        )
+    if status == EventStatus.CANCELLED:
+        raise RuleError("start", "cancelled", _("The event is cancelled. Restore it first, then move it."))
+
+
+def check_move(before: str, after: EventStatus) -> None:
+    """Whether the status may go from one to the other (without an administrator's revert)."""
+    old = EventStatus(before)
+    if after not in MOVES[old]:
+        raise RuleError(
+            "status",
+            "not_allowed",
+            _("An event in the status “%(before)s” cannot become “%(after)s”. Nothing was changed.")
+            % {"before": old.label, "after": after.label},
+        )
+
+
+def check_revert(before: str) -> None:
+    if before not in FINAL:
+        raise RuleError("status", "not_final", _("Only an event that was held or missed can be taken back."))
+
+
+def check_has_come(starts_at: datetime, zone: str, now: datetime) -> None:
+    """Held or missed can only be what was due by the end of its day: tomorrow's interview is neither yet."""
+    tz = ZoneInfo(zone)
+    if starts_at.astimezone(tz).date() > now.astimezone(tz).date():
+        raise RuleError(
+            "status", "in_future", _("The event is still ahead. Move it to its real time first, then mark how it went.")
+        )
+
+
+def is_overdue(status: str, ends_at: datetime, now: datetime) -> bool:
+    return status in OPEN and ends_at < now
+
+
+def check_needs(event_type: EventType, *, candidate: bool, vacancy: bool, link: bool) -> None:
+    """What the type asks for must be there."""
+    if event_type.needs_candidate and not candidate:
+        raise RuleError("candidate", "required", _("Choose a candidate: events of this type are about one."))
+    if event_type.needs_vacancy and not vacancy:
+        raise RuleError("vacancy", "required", _("Choose a vacancy: events of this type belong to one."))
+    if event_type.needs_link and not link:
+        raise RuleError("video_url", "required", _("Enter the video link: events of this type are held by video."))
+
+
+def check_video_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
+    if url and not (parts.scheme in {"http", "https"} and parts.hostname):
+        raise RuleError("video_url", "not_web", _("The video link must begin with https:// and name a site."))
+
+
+def check_buffers(before: int, after: int) -> None:
+    for field, minutes in (("buffer_before", before), ("buffer_after", after)):
+        if minutes > LARGEST_BUFFER:
+            raise RuleError(
+                field,
+                "too_long",
+                _("A buffer is at most %(minutes)s minutes.") % {"minutes": LARGEST_BUFFER},
+            )
+
+
+def check_title_template(template: str) -> None:
+    """Braces hold known fields only, without format instructions."""
+    try:
+        parts = [part[1:] for part in Formatter().parse(template) if part[1] is not None]
+    except ValueError:
+        parts = [("", "", None)]
+    if any(name not in TITLE_FIELDS or spec or conversion for name, spec, conversion in parts):
+        raise RuleError(
+            "title_template",
+            "unknown_field",
+            _("Only {type}, {candidate} and {vacancy} are possible in braces. Correct the template."),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Time somebody or something is taken for, with the buffers around it."""
+
+    starts_at: datetime
+    ends_at: datetime
+    before: timedelta
+    after: timedelta
+
+
+class Clash(StrEnum):
+    OVERLAP = "overlap"  # the meetings themselves collide
+    BUFFER = "buffer"  # only the time around them does
+
+
+def clash(one: Taken, other: Taken) -> Clash | None:
+    first, second = (one, other) if one.starts_at <= other.starts_at else (other, one)
+    if second.starts_at < min(first.ends_at, second.ends_at):
+        return Clash.OVERLAP
+    # the buffers of both meetings add up: one travels back before the other travels out
+    return Clash.BUFFER if second.starts_at - first.ends_at < first.after + second.before else None

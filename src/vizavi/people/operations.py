@@ -1,0 +1,93 @@
+"""What is done with users: create, edit, change one's own settings, a new password, departments."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from vizavi.common import audit, changes, rows, zones
+from vizavi.common.errors import RuleError
+from vizavi.common.permissions import Right, Role, require
+from vizavi.people.models import Department, User
+
+_SECRET = ("password", "last_login")
+_SHOWN_OUTSIDE = frozenset({"email", "last_name", "first_name"})
+
+
+def save_user(user: User, *, password: str = "", by: User | None, now: datetime) -> User:
+    """Create or edit; `user` holds the values entered and is not saved yet. `by` is None on the command line."""
+    if by is not None:
+        require(by, Right.ADMINISTER)
+    zones.check_zone(user.time_zone, field="time_zone")
+    user.email = user.email.strip().lower()
+    with transaction.atomic():
+        created = user.pk is None
+        _check_email(user)
+        _check_administrators(user)
+        if password or created:
+            _set_password(user, password)
+        differences = rows.save(user, "user", by=by, now=now, label=user.short_name, without=_SECRET)
+        if password and not created:
+            audit.record("user.password_set", "user", user.pk, label=user.short_name, by=by, now=now)
+        if not _SHOWN_OUTSIDE.isdisjoint(differences):
+            changes.changed("user", [user.pk])
+    return user
+
+
+def save_own_settings(user: User, *, language: str, time_zone: str, external_calendar: str, now: datetime) -> User:
+    """What everybody decides alone: language, zone and which external calendar is used."""
+    require(user, Right.OWN_SETTINGS)
+    zones.check_zone(time_zone, field="time_zone")
+    if language not in dict(settings.LANGUAGES):
+        raise RuleError("language", "unknown", _("This language is not available. Choose one from the list."))
+    with transaction.atomic():
+        user.language, user.time_zone, user.external_calendar = language, time_zone, external_calendar
+        differences = rows.changes_of(user, without=_SECRET)
+        user.save(update_fields=["language", "time_zone", "external_calendar"])
+        if differences:
+            audit.record("user.settings", "user", user.pk, label=user.short_name, changes=differences, by=user, now=now)
+    return user
+
+
+def change_password(user: User, password: str, *, by: User, now: datetime) -> None:
+    """One's own, or as an administrator anybody's."""
+    if by.pk != user.pk:
+        require(by, Right.ADMINISTER)
+    with transaction.atomic():
+        _set_password(user, password)
+        user.save(update_fields=["password"])
+        audit.record("user.password_set", "user", user.pk, label=user.short_name, by=by, now=now)
+
+
+def save_department(department: Department, *, by: User, now: datetime) -> Department:
+    require(by, Right.EDIT_DIRECTORIES)
+    with transaction.atomic():
+        rows.save(department, "department", by=by, now=now)
+    return department
+
+
+def _check_email(user: User) -> None:
+    if User.objects.filter(email__iexact=user.email).exclude(pk=user.pk).exists():
+        raise RuleError("email", "taken", _("Another user signs in with this address. Enter a different one."))
+
+
+def _check_administrators(user: User) -> None:
+    """Somebody must be left who can let others in."""
+    if user.pk is None or (user.role == Role.ADMINISTRATOR and user.is_active):
+        return
+    administrators = User.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True)
+    if {one.pk for one in administrators} == {user.pk}:
+        raise RuleError(
+            "role", "last_administrator", _("This is the only administrator. Make somebody else administrator first.")
+        )
+
+
+def _set_password(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise RuleError("password", "weak", " ".join(error.messages)) from None
+    user.set_password(password)
