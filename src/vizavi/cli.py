@@ -76,13 +76,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _is_django(word: str) -> bool:
-    from django.core.management import get_commands  # reads the settings
+    import django
+    from django.core.management import get_commands
 
+    django.setup()  # the apps bring commands of their own
     return word in get_commands()
 
 
 def _django(words: list[str]) -> int:
-    from django.core.management import ManagementUtility  # reads the settings
+    from django.core.management import ManagementUtility
 
     if words and not words[0].startswith("-") and words[0] != "help" and not _is_django(words[0]):
         return _refuse(f"Unknown command: {words[0]}. `vizavi --help` lists what there is.")

@@ -17,6 +17,7 @@ LOOK_SECONDS = 0.2
 
 
 class Command(BaseCommand):
+    requires_system_checks = []
     help = "Run a background task now and wait until it is done."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
