@@ -22,7 +22,9 @@ def observe(get_response: View) -> View:
     def guarded(request: HttpRequest) -> HttpResponse:
         # raises for a name that is not this machine's
         request.get_host()
-        response = get_response(request) if request.path.startswith(UNSEEN) else _logged(request, get_response)
+        # the page of a week reads again and again, which would drown the log
+        unseen = request.path.startswith(UNSEEN) or (request.method == "GET" and request.path.startswith("/u/"))
+        response = get_response(request) if unseen else _logged(request, get_response)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
