@@ -1,0 +1,58 @@
+"""PostgreSQL and Redis for tests: used where they answer, required where continuous integration says so."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+import redis
+
+POSTGRES = os.environ.get("VIZAVI_TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
+REDIS = os.environ.get("VIZAVI_TEST_REDIS_URL") or "redis://127.0.0.1:6379/15"
+
+
+def _missing(name: str, address: str) -> None:
+    text = f"{name} does not answer at {urlsplit(address).hostname}:{urlsplit(address).port}"
+    if os.environ.get("VIZAVI_TEST_REQUIRE_SERVICES") == "1":
+        pytest.fail(text)
+    pytest.skip(text)
+
+
+@contextmanager
+def postgres_database() -> Iterator[str]:
+    """The address of an empty database that is dropped afterwards."""
+    name = f"vizavi_{uuid.uuid4().hex[:12]}"
+    try:
+        server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        _missing("PostgreSQL", POSTGRES)
+    with server:
+        server.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{name}"))
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def redis_queue() -> Iterator[str]:
+    """The address of a Redis without messages of ours, before and after."""
+    client = redis.Redis.from_url(REDIS, socket_connect_timeout=3)
+    try:
+        _forget_messages(client)
+    except redis.RedisError:
+        _missing("Redis", REDIS)
+    try:
+        yield REDIS
+    finally:
+        _forget_messages(client)
+        client.close()
+
+
+def _forget_messages(client: redis.Redis) -> None:
+    keys = list(client.scan_iter("huey.*vizavi*"))
+    if keys:
+        client.delete(*keys)
