@@ -17,8 +17,8 @@ from google.oauth2.credentials import Credentials
 from googleapiclient.discovery import build
 from googleapiclient.errors import HttpError
 from googleapiclient.http import BatchHttpRequest
-
 from tests.support.sandbox import ANNA, Api, Sandbox, timed
+
 from vizavi.sandbox.scopes import METHODS, PREFIX
 
 DISCOVERY = Path(googleapiclient.__file__).parent / "discovery_cache/documents/calendar.v3.json"

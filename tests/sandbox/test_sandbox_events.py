@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.support.sandbox import ANNA, DMITRY, ELENA, OLGA, Api, Sandbox, timed
 
 TALK = timed("2026-03-02T10:00:00", "2026-03-02T11:00:00", summary="Собеседование")
@@ -37,6 +36,7 @@ def test_illegal_identifiers_are_refused(anna: Api, wrong: dict[str, str]) -> No
      "The specified time range is empty."),
     ({"start": {"dateTime": "2026-03-02T10:00:00Z"}, "end": {"dateTime": "2026-03-02T11:00:00Z"},
       "recurrence": ["RRULE:FREQ=DAILY"]}, "required", "Missing time zone definition for start time."),
+    (TALK | {"attendees": "olga"}, "parseError", "Parse Error"),
     (TALK | {"recurrence": ["DTSTART:20260302T100000Z"]}, "invalid", "Invalid recurrence rule."),
 ])
 def test_nonsense_is_refused_in_googles_words(anna: Api, body: dict, reason: str, message: str) -> None:

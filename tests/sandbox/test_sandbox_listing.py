@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from tests.support.sandbox import ANNA, ELENA, OLGA, Api, Sandbox, timed
 
 PRIMARY = "calendars/primary/events"
@@ -54,6 +53,9 @@ def test_sync_token_dies_by_switch_and_by_change_of_rights(sandbox: Sandbox, ann
     sandbox.admin("POST", "role", email=ELENA, calendar=ANNA, role="reader")
     assert anna.refused("GET", PRIMARY, syncToken=token) == (410, "fullSyncRequired")
     assert anna.refused("GET", PRIMARY, syncToken="made-up") == (410, "fullSyncRequired")
+    token = anna.token_after()
+    sandbox.reset()
+    assert sandbox.api(ANNA).refused("GET", PRIMARY, syncToken=token) == (410, "fullSyncRequired")
 
 
 def test_window_of_the_first_listing_stays_in_the_token(anna: Api) -> None:
@@ -128,7 +130,8 @@ def test_cancelled_instance_can_be_restored_and_deleted_master_takes_all(anna: A
 
 def test_series_keeps_its_wall_clock_over_daylight_saving(anna: Api) -> None:
     anna.insert(timed("2026-03-23T10:00:00", "2026-03-23T11:00:00", "Europe/Berlin",
-                      recurrence=["RRULE:FREQ=WEEKLY;UNTIL=20260406T080000Z", "EXDATE;TZID=Europe/Berlin:20260330T100000",
+                      recurrence=["RRULE:FREQ=WEEKLY;UNTIL=20260406T080000Z",
+                                  "EXDATE;TZID=Europe/Berlin:20260330T100000",
                                   "RDATE;TZID=Europe/Berlin:20260401T120000"]))
     found = [item["start"]["dateTime"] for item in anna.items(singleEvents=True, orderBy="startTime", timeZone="UTC")]
     assert found == ["2026-03-23T09:00:00Z", "2026-04-01T10:00:00Z", "2026-04-06T08:00:00Z"]

@@ -9,7 +9,6 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 import requests
-
 from tests.support.sandbox import Api, Sandbox, timed
 
 PRIMARY = "calendars/primary/events"

@@ -55,8 +55,9 @@ def _asked(request: HttpRequest, db: Store) -> HttpResponse:
     account = db.row("SELECT * FROM account WHERE email=? OR sub=?", asked["login_hint"].lower(), asked["login_hint"])
     if "none" in prompts:
         granted = _granted(db, account["email"], asked["client_id"]) if account else []
-        missing = not account or not set(asked["scopes"]) <= set(granted)
-        return _back(asked, {"error": "interaction_required"}) if missing else _code(db, asked, account, asked["scopes"])
+        if not account or not set(asked["scopes"]) <= set(granted):
+            return _back(asked, {"error": "interaction_required"})
+        return _code(db, asked, account, asked["scopes"])
     if account is None or "select_account" in prompts:
         return _choose(request, db, asked)
     return _consent(request, db, asked, account)

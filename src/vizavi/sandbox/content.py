@@ -24,6 +24,13 @@ DEFAULTS = {"transparency": "opaque", "visibility": "default", "guestsCanInviteO
             "guestsCanModify": False, "guestsCanSeeOtherGuests": True, "anyoneCanAddSelf": False}
 ANSWERS = {"needsAction", "declined", "tentative", "accepted"}
 ATTENDEE_FIELDS = ("email", "displayName", "optional", "resource", "responseStatus", "comment", "additionalGuests")
+KINDS: dict[str, type] = {
+    "start": dict, "end": dict, "extendedProperties": dict, "reminders": dict, "conferenceData": dict, "source": dict,
+    "gadget": dict, "workingLocationProperties": dict, "outOfOfficeProperties": dict, "focusTimeProperties": dict,
+    "birthdayProperties": dict, "recurrence": list, "attendees": list, "attachments": list, "sequence": int,
+    "guestsCanInviteOthers": bool, "guestsCanModify": bool, "guestsCanSeeOtherGuests": bool,
+    "anyoneCanAddSelf": bool,
+}
 STATES = {"confirmed", "tentative", "cancelled"}
 VISIBILITIES = {"default", "public", "private", "confidential"}
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$")
@@ -49,14 +56,23 @@ def _without_nulls(value: Any) -> Any:
     return value
 
 
+def check_shape(body: dict[str, Any]) -> None:
+    """JSON of the wrong kind never reaches the rules."""
+    for name, value in body.items():
+        kind = KINDS.get(name, str) if name in WRITABLE else object
+        if value is not None and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
+            raise errors.parse_error()
+    for kind_of in ("private", "shared"):
+        if not isinstance((body.get("extendedProperties") or {}).get(kind_of) or {}, dict):
+            raise errors.parse_error()
+
+
 def clean(body: dict[str, Any], calendar: Calendar) -> dict[str, Any]:
     """A complete, legal event body; raises what Google would answer."""
     body = {name: value for name, value in body.items() if value is not None}
     for name in ("start", "end"):
         if not body.get(name):
             raise errors.required(f"Missing {name} time.")
-        if not isinstance(body[name], dict):
-            raise errors.parse_error()
     if body.get("status", "confirmed") not in STATES:
         raise errors.invalid("Invalid status value.")
     if body.get("visibility", "default") not in VISIBILITIES:
@@ -136,9 +152,7 @@ def begin(point: dict[str, Any], calendar: Calendar) -> datetime:
     return datetime.fromisoformat(point["dateTime"])
 
 
-def _attendees(people: Any) -> list[dict[str, Any]]:
-    if not isinstance(people, list):
-        raise errors.parse_error()
+def _attendees(people: list[Any]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for person in people:
         email = person.get("email") if isinstance(person, dict) else None

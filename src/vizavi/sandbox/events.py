@@ -48,12 +48,18 @@ def _writable(ctx: Context, calendar: str) -> Calendar:
     return where
 
 
+def _sent(ctx: Context) -> dict[str, Any]:
+    body = ctx.call.json()
+    content.check_shape(body)
+    return body
+
+
 # insert and import --------------------------------------------------------------------------------------
 
 
 def insert(ctx: Context, calendar: str) -> Reply:
     where = _writable(ctx, calendar)
-    sent = ctx.call.json()
+    sent = _sent(ctx)
     if sent.get("recurringEventId") and sent.get("originalStartTime") and not sent.get("id"):
         return _insert_exception(ctx, where, sent)
     event_id = _new_id(ctx, where, sent)
@@ -122,7 +128,7 @@ def _insert_exception(ctx: Context, where: Calendar, sent: dict[str, Any]) -> Re
 
 def import_event(ctx: Context, calendar: str) -> Reply:
     where = _writable(ctx, calendar)
-    sent = ctx.call.json()
+    sent = _sent(ctx)
     uid = sent.get("iCalUID")
     if not uid:
         raise errors.required("Missing iCal UID.")
@@ -148,12 +154,12 @@ def import_event(ctx: Context, calendar: str) -> Reply:
 
 def patch(ctx: Context, calendar: str, event: str) -> Reply:
     where = _writable(ctx, calendar)
-    return _write(ctx, where, _existing(ctx, where, event), ctx.call.json(), replace=False)
+    return _write(ctx, where, _existing(ctx, where, event), _sent(ctx), replace=False)
 
 
 def update(ctx: Context, calendar: str, event: str) -> Reply:
     where = _writable(ctx, calendar)
-    return _write(ctx, where, _existing(ctx, where, event), ctx.call.json(), replace=True)
+    return _write(ctx, where, _existing(ctx, where, event), _sent(ctx), replace=True)
 
 
 def _write(ctx: Context, where: Calendar, row: Row, sent: dict[str, Any], *, replace: bool) -> Reply:

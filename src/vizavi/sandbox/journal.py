@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from vizavi.sandbox import api
 from vizavi.sandbox.state import Store
@@ -44,7 +43,7 @@ class Line:
 def redacted(query: dict[str, list[str]]) -> str:
     pairs = [(name, "…" if SECRET.search(name) and name not in HARMLESS else value)
              for name, values in query.items() for value in values]
-    return urlencode(pairs, safe="…:/@ ")
+    return "&".join(f"{name}={value}" for name, value in pairs)
 
 
 @contextmanager

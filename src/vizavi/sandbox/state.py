@@ -99,6 +99,9 @@ class Store:
             return self._db.execute(sql, values).rowcount
 
     def wipe(self) -> None:
+        """Forget everything; with the key go all page and sync tokens given so far."""
+        self.run("DELETE FROM meta")
+        self._key = None
         for table in TABLES:
             self.run(f"DELETE FROM {table}")  # noqa: S608 - names from the constant above
 

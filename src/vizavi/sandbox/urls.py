@@ -12,6 +12,7 @@ urlpatterns = [
     path("outbox/", pages.outbox_page),
     path("u/<str:email>/", pages.week),
     re_path(r"^u/(?P<email>[^/]+)(?P<target>/calendar/v3/.+)$", pages.calendar_api),
+    path("favicon.ico", pages.static, {"name": "person.svg"}),
     path("static/<str:name>", pages.static),
     path("o/oauth2/v2/auth", consent.authorize),
     path("token", oauth.token),
