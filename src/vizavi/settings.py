@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "vizavi.connections",
     "vizavi.jobs",
     "vizavi.web",
+    "vizavi.demo",
 ]
 
 MIDDLEWARE = [

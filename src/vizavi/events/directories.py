@@ -21,6 +21,7 @@ def save_type(event_type: EventType, *, by: User, now: datetime) -> EventType:
     """Create or edit; `event_type` holds the values entered and is not saved yet."""
     require(by, Right.EDIT_DIRECTORIES)
     rules.check_title_template(event_type.title_template)
+    rules.check_export(event_type.code, event_type.export_enabled)
     rules.check_buffers(event_type.buffer_before, event_type.buffer_after)
     with transaction.atomic():
         differences = rows.save(event_type, "event_type", by=by, now=now)

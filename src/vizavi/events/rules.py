@@ -15,6 +15,7 @@ from vizavi.common.errors import RuleError
 from vizavi.events.models import EventStatus, EventType
 
 LONGEST = timedelta(days=366)  # nothing we plan lasts longer, so a range of the calendar is found in bounded time
+BUSY_CODE = "external_busy"  # the directory's entry for busy blocks: their colour and legend
 LARGEST_BUFFER = 240  # minutes
 OPEN = frozenset({EventStatus.PLANNED, EventStatus.CONFIRMED})
 FINAL = frozenset({EventStatus.HELD, EventStatus.NO_SHOW})
@@ -150,6 +151,13 @@ def check_video_url(url: str) -> None:
         parts = urlsplit("")
     if url and not (parts.scheme in {"http", "https"} and parts.hostname):
         raise RuleError("video_url", "not_web", _("The video link must begin with https:// and name a site."))
+
+
+def check_export(code: str, enabled: bool) -> None:
+    if enabled and code == BUSY_CODE:
+        raise RuleError(
+            "export_enabled", "never", _("Busy time comes from the external calendar and is never sent back there.")
+        )
 
 
 def check_buffers(before: int, after: int) -> None:

@@ -1,0 +1,173 @@
+"""The demo data goes in through the same operations people use, so it has its history and audit log."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from vizavi.demo import events, people, recruiting
+from vizavi.demo.events import DemoEvent
+from vizavi.events import operations as event_operations
+from vizavi.events import rules
+from vizavi.events.defaults import create_missing as create_event_types
+from vizavi.events.models import Answer, Event, EventStatus, EventType, Format, Room
+from vizavi.events.operations import EventValues
+from vizavi.events.rules import Span
+from vizavi.people import operations as people_operations
+from vizavi.people.models import Department, User
+from vizavi.recruiting import operations as recruiting_operations
+from vizavi.recruiting.defaults import create_missing as create_stages
+from vizavi.recruiting.models import Candidate, RejectionReason, Stage, Vacancy
+
+
+@dataclass
+class _Written:
+    """What stands in the database already, by the generator's values."""
+
+    users: dict[str, User] = field(default_factory=dict)
+    vacancies: dict[str, Vacancy] = field(default_factory=dict)
+    candidates: dict[recruiting.DemoCandidate, Candidate] = field(default_factory=dict)
+
+
+def write(now: datetime) -> bool:
+    """All or nothing; False where the demo company is there already: then nothing is touched."""
+    with transaction.atomic():
+        if User.objects.filter(email=people.OLGA.email).exists():
+            return False
+        today = timezone.localtime(now, ZoneInfo(settings.TIME_ZONE)).date()
+        monday = today - timedelta(days=today.weekday())
+        create_event_types(EventType)
+        create_stages(Stage, RejectionReason)
+        written = _Written()
+        founded = now - timedelta(days=60)
+        _write_people(written, founded)
+        _write_rooms(written, founded)
+        staff = recruiting.generate(monday)
+        _write_recruiting(written, staff, now)
+        for event in events.generate(staff, monday, now):
+            _write_event(written, event, now)
+    return True
+
+
+def _write_people(written: _Written, now: datetime) -> None:
+    departments: dict[str, Department] = {}
+    for name, parent in people.DEPARTMENTS:
+        departments[name] = Department.objects.create(name=name, parent=departments[parent] if parent else None)
+    for one in people.USERS:
+        user = User(
+            email=one.email,
+            first_name=one.first_name,
+            last_name=one.last_name,
+            position=one.position,
+            department=departments[one.department],
+            role=one.role,
+            time_zone=one.time_zone,
+        )
+        written.users[one.key] = people_operations.save_user(user, password=people.PASSWORD, by=None, now=now)
+
+
+def _write_rooms(written: _Written, now: datetime) -> None:
+    for name, city, capacity in people.ROOMS:
+        room = Room(name=name, city=city, capacity=capacity)
+        event_operations.save_room(room, by=written.users[people.OLGA.key], now=now)
+
+
+def _write_recruiting(written: _Written, staff: recruiting.Recruiting, now: datetime) -> None:
+    olga = written.users[people.OLGA.key]
+    for one in recruiting.VACANCIES:
+        vacancy = Vacancy(
+            number=one.number,
+            title=one.title,
+            department=Department.objects.get(name=one.department),
+            city=one.city,
+            recruiter=written.users[one.recruiter.key],
+            manager=written.users[one.manager.key],
+            salary_from=one.salary[0],
+            salary_to=one.salary[1],
+            seats=one.seats,
+            urgent=one.urgent,
+            status=one.status,
+        )
+        saved = recruiting_operations.save_vacancy(vacancy, by=olga, now=now - timedelta(days=50))
+        written.vacancies[one.number] = saved
+    for person in staff.candidates:
+        candidate = Candidate(**{name: getattr(person, name) for name in person.__slots__})
+        saved_one = recruiting_operations.save_candidate(candidate, by=olga, now=now - timedelta(days=30))
+        written.candidates[person] = saved_one
+    _write_applications(written, staff, now)
+
+
+def _write_applications(written: _Written, staff: recruiting.Recruiting, now: datetime) -> None:
+    stages = {stage.code: stage for stage in Stage.objects.all()}
+    reasons = {reason.name_ru: reason for reason in RejectionReason.objects.all()}
+    for one in staff.applications:
+        by = written.users[one.vacancy.recruiter.key]
+        application = recruiting_operations.put_on_vacancy(
+            written.candidates[one.candidate],
+            written.vacancies[one.vacancy.number],
+            by=by,
+            now=now - timedelta(days=25),
+        )
+        reason = reasons[one.reason] if one.reason else None
+        moved_at = now - timedelta(days=one.days_ago)
+        recruiting_operations.move_to_stage(application.pk, stages[one.stage], by=by, now=moved_at, reason=reason)
+
+
+def _write_event(written: _Written, one: DemoEvent, now: datetime) -> None:
+    """Planned some days before, moved, confirmed and closed when it would have been."""
+    by = written.users[one.planned_by.key]
+    spans = [*(_span(one, start) for start, _why in one.moves), _span(one, one.start)]
+    planned_at = min(spans[-1].starts_at - timedelta(days=one.planned_days_before), now - timedelta(hours=3))
+    event = event_operations.plan(_values(written, one, spans[0]), by=by, now=planned_at)
+    for step, (span, (_start, why)) in enumerate(zip(spans[1:], one.moves, strict=True), start=1):
+        at = planned_at + timedelta(minutes=40 * step)
+        event = event_operations.reschedule(event.pk, event.revision, span, by=by, now=at, reason=why)
+    _answer(written, event, one, at=planned_at + timedelta(hours=2))
+    event.refresh_from_db()
+    _close(event, one, by=by, at=min(spans[-1].ends_at + timedelta(minutes=15), now))
+
+
+def _close(event: Event, one: DemoEvent, *, by: User, at: datetime) -> None:
+    match one.status:
+        case EventStatus.CONFIRMED:
+            event_operations.confirm(event.pk, event.revision, by=by, now=min(at, event.starts_at))
+        case EventStatus.CANCELLED:
+            before = min(at, event.starts_at - timedelta(hours=20))
+            event_operations.cancel(event.pk, event.revision, by=by, now=before, reason=one.reason)
+        case EventStatus.HELD:
+            event_operations.hold(event.pk, event.revision, by=by, now=at, outcome=one.outcome)
+        case EventStatus.NO_SHOW:
+            event_operations.no_show(event.pk, event.revision, by=by, now=at)
+
+
+def _answer(written: _Written, event: Event, one: DemoEvent, *, at: datetime) -> None:
+    """Colleagues answer the invitation; in the panel of three one declines."""
+    answers = {user.email: Answer.DECLINED if user is one.declined else Answer.ACCEPTED for user in one.participants}
+    by = written.users[one.responsible.key]
+    event_operations.apply_remote(event.pk, answers=answers, by=by, now=at)
+
+
+def _values(written: _Written, one: DemoEvent, span: Span) -> EventValues:
+    event_type = EventType.objects.get(code=one.type)
+    return EventValues(
+        type=event_type,
+        span=span,
+        responsible=written.users[one.responsible.key],
+        candidate=written.candidates[one.candidate],
+        vacancy=written.vacancies[one.vacancy.number],
+        format=Format.OFFICE if one.room else event_type.default_format,
+        room=Room.objects.filter(name=one.room).first(),
+        address="ул. Ленинская Слобода, 26, офис заказчика" if one.type == "client_interview" else "",
+        video_url=one.video_url,
+        candidate_comment=one.comment,
+        participants=tuple((written.users[user.key], False) for user in one.participants),
+    )
+
+
+def _span(one: DemoEvent, start: datetime) -> Span:
+    if one.at is None:
+        return rules.days(start.date(), start.date(), one.zone)
+    return rules.timed(start, start + timedelta(minutes=one.minutes), one.zone)
