@@ -65,7 +65,8 @@ class Account(models.Model):
     takes_place = models.BooleanField(_("Place changed there comes here"), default=False)
     cancel_on_delete = models.BooleanField(_("Deleting there cancels the interview here"), default=False)
 
-    due_at = models.DateTimeField(null=True)  # when its calendars are to be read next
+    braked = models.PositiveIntegerField(default=0)  # deletions read there that wait for the owner's answer
+
     not_before = models.DateTimeField(null=True)
     lease_owner = models.CharField(max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True)
@@ -76,7 +77,6 @@ class Account(models.Model):
             models.UniqueConstraint(fields=["provider", "remote_id"], name="account_of_one_user"),
             models.UniqueConstraint(fields=["user"], condition=Q(active=True), name="one_active_account"),
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(active=True), name="account_due")]
 
     def __str__(self) -> str:
         return self.email
@@ -108,8 +108,8 @@ class Calendar(models.Model):
     cursor = models.TextField(blank=True)
     mapping_version = models.PositiveSmallIntegerField(default=0)
     reading = models.PositiveIntegerField(default=0)  # number of the last full reading
-    reading_full = models.BooleanField(default=False)  # it is under way
     last_read_at = models.DateTimeField(null=True)
+    expanded_on = models.DateField(null=True)  # the day its series were last materialised for
 
     class Meta:
         constraints = [
@@ -129,7 +129,9 @@ class Link(models.Model):
     remote_id = models.CharField(max_length=1024)
     ical_uid = models.CharField(max_length=1024, blank=True)
     etag = models.CharField(max_length=200, blank=True)
-    state = models.CharField(max_length=10, choices=[(s.value, s.name) for s in LinkState], default=LinkState.LIVE.value)
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.name) for s in LinkState], default=LinkState.LIVE.value
+    )
     base_local = models.JSONField(null=True)
     base_remote = models.JSONField(null=True)
     in_flight = models.JSONField(null=True)
@@ -141,7 +143,9 @@ class Link(models.Model):
     next_try = models.DateTimeField(null=True)
     error_code = models.CharField(max_length=100, blank=True)
     error_text = models.CharField(max_length=500, blank=True)
-    conflict = models.JSONField(null=True)  # resolved but not yet acknowledged: {group: {"ours":…, "theirs":…, "kept":…}}
+    conflict = models.JSONField(
+        null=True
+    )  # resolved but not yet acknowledged: {group: {"ours":…, "theirs":…, "kept":…}}
     seen_in = models.PositiveIntegerField(default=0)  # number of the full reading it was last met in
     synced_at = models.DateTimeField(null=True)
 
@@ -179,7 +183,7 @@ class BusyBlock(models.Model):
     starts_on = models.DateField(null=True)
     ends_on = models.DateField(null=True)
     master_id = models.CharField(max_length=1024, blank=True)
-    title = models.CharField(max_length=300, null=True)  # noqa: DJ001 - None and "" differ: not stored / no title
+    title = models.CharField(max_length=300, null=True)
     seen_in = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -1,0 +1,131 @@
+"""Event ↔ Content: what leaves the house (the table of DESIGN 5.3), and when an event belongs into which calendar."""
+
+import re
+from datetime import datetime
+
+from django.conf import settings
+
+from vizavi.connections.models import Calendar, LoadMode
+from vizavi.events.models import Answer as EventAnswer
+from vizavi.events.models import Event, EventStatus, Visibility
+from vizavi.events.rules import OPEN, Span
+from vizavi.people.models import User
+from vizavi.sync.model import Answer, Content, Desire, Group, Local, LocalStatus, Person, When
+
+WRITABLE = frozenset({"owner", "writer"})
+DANGLING = re.compile(r"^[\s:–—-]+|[\s:–—-]+$")
+DOUBLED = re.compile(r"([:–—-])\s*[:–—-]\s*")
+
+
+def content_of(event: Event) -> Content:
+    """What the event shows outside: never the internal comment, phones or the résumé."""
+    return Content(
+        when=when_of(event),
+        title=title_of(event),
+        description=description_of(event),
+        location=location_of(event),
+        video=event.video_url,
+        people=_guests(event),
+        private=event.type.visibility == Visibility.PRIVATE,
+    )
+
+
+def title_of(event: Event) -> str:
+    """The event's own title, else the type's template; what the template lacks leaves no dangling dash behind."""
+    if event.title:
+        return event.title
+    candidate = "" if event.type.hide_candidate or event.candidate is None else event.candidate.full_name
+    vacancy = event.vacancy.title if event.vacancy else ""
+    kind = event.type.name_en if settings.LANGUAGE_CODE == "en" else event.type.name_ru
+    text = event.type.title_template.format(type=kind, candidate=candidate, vacancy=vacancy)
+    return DANGLING.sub("", DOUBLED.sub(r"\1 ", text)) or kind
+
+
+def description_of(event: Event) -> str:
+    parts = [event.candidate_comment.strip(), event.video_url, card_address(event)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def comment_from(event: Event, description: str) -> str:
+    """The comment inside a description that came back: our own footer lines are not part of it."""
+    ours = {event.video_url, card_address(event)} - {""}
+    return "\n".join(line for line in description.splitlines() if line.strip() not in ours).strip()
+
+
+def location_of(event: Event) -> str:
+    return event.room.name if event.room else event.address or event.video_url
+
+
+def card_address(event: Event) -> str:
+    return f"{settings.BASE_URL}/events/{event.pk}/"
+
+
+def when_of(event: Event) -> When:
+    if event.starts_on is not None and event.ends_on is not None:
+        return When(event.starts_on, event.ends_on, event.zone)
+    return When(event.starts_at, event.ends_at, event.zone)
+
+
+def span_of(when: When, midnight_zone: str) -> Span:
+    """The span of a remote time; dates begin at midnight of `midnight_zone`, as our all-day events do."""
+    from vizavi.common.zones import midnight
+
+    if isinstance(when.start, datetime) and isinstance(when.end, datetime):
+        return Span(when.start, when.end, when.zone)
+    return Span(
+        midnight(when.start, midnight_zone), midnight(when.end, midnight_zone), midnight_zone, when.start, when.end
+    )
+
+
+def local_of(event: Event, calendar: Calendar, *, sent_as: str, now: datetime) -> Local:
+    """The event as the core sees it beside one calendar; `sent_as` is the type it was last sent under."""
+    return Local(
+        event_uid=event.uid.hex,
+        revision=event.revision,
+        content=content_of(event),
+        status=_status(event.status),
+        desire=desire(event, calendar, sent_as=sent_as),
+        past=event.ends_at <= now,
+        type_code=event.type.code,
+        notify_revision=event.notify_revision,
+        edited_at={group: getattr(event, f"{group.value}_edited_at") for group in Group},
+    )
+
+
+def desire(event: Event, calendar: Calendar, *, sent_as: str) -> Desire:
+    """Whether the event belongs into this calendar (DESIGN 5.3); a type switched off keeps the copies it has."""
+    account = calendar.account
+    if event.responsible_id != account.user_id or not is_home(calendar):
+        return Desire.ABSENT
+    if account.paused or not account.active:
+        return Desire.KEEP
+    if event.type.export_enabled:
+        return Desire.PRESENT
+    return Desire.ABSENT if sent_as and sent_as != event.type.code else Desire.KEEP
+
+
+def is_home(calendar: Calendar) -> bool:
+    """Our events live in the writing calendar, and in one given to recruiting that may be written to."""
+    return calendar.writes or (calendar.mode == LoadMode.TYPED and calendar.reads and calendar.access_role in WRITABLE)
+
+
+def answers_for(event: Event, people: tuple[Person, ...]) -> dict[str, EventAnswer]:
+    return {person.email: EventAnswer(person.answer.value) for person in people}
+
+
+def _status(status: str) -> LocalStatus:
+    if status in OPEN:
+        return LocalStatus.OPEN
+    return LocalStatus.CANCELLED if status == EventStatus.CANCELLED else LocalStatus.FINAL
+
+
+def _guests(event: Event) -> tuple[Person, ...]:
+    if not event.type.invite_participants:
+        return ()
+    rows = [row for row in event.participants.all() if row.user_id != event.responsible_id]
+    guests = [_guest(row.user, row.answer, optional=row.optional) for row in rows]
+    return tuple(sorted(guests, key=lambda person: person.email))
+
+
+def _guest(user: User, answer: str, *, optional: bool) -> Person:
+    return Person(user.email.lower(), user.full_name, Answer(answer), optional)

@@ -1,0 +1,50 @@
+"""Which accounts have work: computed from the database, so that losing every queued message loses nothing."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from vizavi.connections.models import Account, AccountState, Calendar, Link
+from vizavi.connections.occurrences import SeriesStore
+from vizavi.connections.store import due_links, waiting_events
+from vizavi.connections.tasks import wake
+
+SLIDE_AT_ONCE = 20  # calendars whose series are materialised anew in one sweep
+
+
+def accounts_with_work(now: datetime) -> QuerySet[Account]:
+    """Connected accounts that owe their calendar something and may be worked on now."""
+    links = due_links(now).filter(calendar__account=OuterRef("pk"))
+    events = waiting_events(now).filter(responsible=OuterRef("user"))
+    writing = Calendar.objects.filter(account=OuterRef("pk"), writes=True)
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    rested = Q(not_before=None) | Q(not_before__lte=now)
+    ready = Account.objects.filter(free, rested, active=True, paused=False).exclude(state=AccountState.EXPIRED)
+    return ready.filter(Exists(links) | (Exists(writing) & Exists(events)))
+
+
+def owes(account_id: int, now: datetime) -> bool:
+    return accounts_with_work(now).filter(pk=account_id).exists()
+
+
+def owing_calendars(account: Account) -> set[int]:
+    owing = Link.objects.filter(calendar__account=account, event__revision__gt=F("pushed_revision"))
+    return set(owing.values_list("calendar", flat=True).distinct())
+
+
+def sweep(now: datetime) -> None:
+    """Once a minute: wake every account with due work, and let the window of recurring series move on."""
+    for account_id in accounts_with_work(now).values_list("pk", flat=True):
+        wake.enqueue(account_id)
+    _slide(now)
+
+
+def _slide(now: datetime) -> None:
+    outdated = Q(expanded_on=None) | Q(expanded_on__lt=now.date())
+    reading = Calendar.objects.filter(outdated, reads=True, account__active=True)
+    for calendar in reading.select_related("account")[:SLIDE_AT_ONCE]:
+        with transaction.atomic():
+            mine = Calendar.objects.filter(outdated, pk=calendar.pk).update(expanded_on=now.date())
+            if mine:
+                SeriesStore(calendar).slide(now)

@@ -1,0 +1,49 @@
+"""One worker at a time on an account: a lease row with a fencing token, checked in every write (DESIGN 5.7)."""
+
+import os
+import socket
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q
+
+from vizavi.connections.models import Account
+
+LEASE = timedelta(seconds=60)
+
+
+class LeaseLost(Exception):
+    """Another worker has the account now; this one must not write or call any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A claim on an account; `fence` grows with every claim."""
+
+    account_id: int
+    owner: str
+    fence: int
+
+    def renew(self, now: datetime) -> None:
+        """Raises LeaseLost. Inside a transaction this is also its check: a lost lease rolls everything back."""
+        mine = Account.objects.filter(pk=self.account_id, fence=self.fence, lease_owner=self.owner)
+        if mine.update(lease_until=now + LEASE) != 1:
+            raise LeaseLost(f"account {self.account_id}")
+
+    def release(self) -> None:
+        mine = Account.objects.filter(pk=self.account_id, fence=self.fence, lease_owner=self.owner)
+        mine.update(lease_until=None, lease_owner="")
+
+
+def claim(account_id: int, now: datetime) -> Lease | None:
+    """The lease by one conditional UPDATE, or None while somebody else works on the account."""
+    owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{threading.get_ident()}"[:64]
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    taken = Account.objects.filter(free, pk=account_id, active=True, paused=False).update(
+        lease_owner=owner, lease_until=now + LEASE, fence=F("fence") + 1
+    )
+    if taken != 1:
+        return None
+    fence = Account.objects.values_list("fence", flat=True).get(pk=account_id)
+    return Lease(account_id, owner, fence)

@@ -1,0 +1,102 @@
+"""Recurring series of a calendar: masters and exceptions are kept, their occurrences materialised as busy blocks."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from vizavi.connections.blocks import block, save_blocks, window
+from vizavi.connections.models import Calendar, LoadMode, SeriesItem
+from vizavi.sync.codec import item_from_json, item_to_json
+from vizavi.sync.model import Kind, RemoteItem
+from vizavi.sync.ports import Reading
+from vizavi.sync.series import Unexpandable, expand
+
+
+class SeriesStore:
+    """Remembers which series a run touched; each is expanded on its own (PITFALLS 1, 6)."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+        self.touched: set[str] = set()
+
+    def absorb(self, items: Sequence[RemoteItem], reading: Reading) -> None:
+        """Store masters and exceptions; a deleted master takes its exceptions and occurrences with it."""
+        if self.calendar.mode == LoadMode.SKIP:
+            return
+        gone = [item.remote_id for item in items if item.deleted and item.kind is not Kind.EXCEPTION]
+        self._remove_series(gone)
+        kept = [item for item in items if item.kind is not Kind.SINGLE and item.remote_id not in set(gone)]
+        rows = {item.remote_id: self._row(item, reading) for item in kept}
+        SeriesItem.objects.bulk_create(
+            rows.values(),
+            batch_size=500,
+            update_conflicts=True,
+            unique_fields=["calendar", "remote_id"],
+            update_fields=["master_id", "etag", "item", "seen_in"],
+        )
+        self.touched |= {row.master_id for row in rows.values()}
+
+    def missing_masters(self) -> list[str]:
+        known = self.calendar.series_items.filter(remote_id__in=self.touched).values_list("remote_id", flat=True)
+        return sorted(self.touched - set(known))
+
+    def expand_touched(self, now: datetime) -> list[tuple[str, datetime, datetime]]:
+        """Materialise; answers the series that only the provider can expand, with the window to ask for."""
+        start, end = window(now)
+        unexpandable = []
+        for master_id in sorted(self.touched):
+            try:
+                self._expand(master_id, start, end)
+            except Unexpandable:
+                unexpandable.append((master_id, start, end))
+        self.touched.clear()
+        return unexpandable
+
+    def slide(self, now: datetime) -> None:
+        """The window moves on each day: expand what is stored for it anew."""
+        masters = self.calendar.series_items.order_by("master_id").values_list("master_id", flat=True)
+        self.touched |= set(masters.distinct())
+        self.expand_touched(now)
+
+    def save_occurrences(self, master_id: str, items: Sequence[RemoteItem]) -> None:
+        living = [item for item in items if not item.deleted and item.content and item.occupies]
+        number = self.calendar.reading
+        self.calendar.blocks.filter(master_id=master_id).delete()
+        save_blocks(
+            block(self.calendar, item, item.content.when, number, master=master_id) for item in living if item.content
+        )
+
+    def drop_unmet(self, reading: Reading) -> None:
+        gone = self.calendar.series_items.exclude(seen_in=reading.number)
+        masters = {row.master_id for row in gone if row.remote_id == row.master_id}
+        gone.delete()
+        self.calendar.blocks.filter(master_id__in=masters).delete()
+
+    def _expand(self, master_id: str, start: datetime, end: datetime) -> None:
+        items = [item_from_json(row.item) for row in self.calendar.series_items.filter(master_id=master_id)]
+        masters = [item for item in items if item.kind is Kind.MASTER]
+        if not masters:
+            self.calendar.blocks.filter(master_id=master_id).delete()
+            return
+        occurrences = expand(masters[0], [item for item in items if item.kind is Kind.EXCEPTION], start, end)
+        blocks = [
+            block(self.calendar, found.item, found.when, self.calendar.reading, key=found.key, master=master_id)
+            for found in occurrences
+            if found.item.occupies
+        ]
+        self.calendar.blocks.filter(master_id=master_id).delete()
+        save_blocks(blocks)
+
+    def _remove_series(self, master_ids: Sequence[str]) -> None:
+        if master_ids:
+            self.calendar.series_items.filter(master_id__in=master_ids).delete()
+            self.calendar.blocks.filter(master_id__in=master_ids).delete()
+
+    def _row(self, item: RemoteItem, reading: Reading) -> SeriesItem:
+        return SeriesItem(
+            calendar=self.calendar,
+            remote_id=item.remote_id,
+            master_id=item.master_id or item.remote_id,
+            etag=item.etag,
+            item=item_to_json(item),
+            seen_in=reading.number,
+        )

@@ -1,0 +1,147 @@
+"""Answers to what only people can decide: deleted there, both sides changed, refused, too many deletions at once."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from vizavi.common.errors import RuleError
+from vizavi.connections.content import content_of, span_of
+from vizavi.connections.journal import write_line
+from vizavi.connections.models import Account, BusyBlock, Direction, JournalEntry, Link
+from vizavi.connections.tasks import wake_on_commit
+from vizavi.events import operations, queries
+from vizavi.events.models import Event, EventType
+from vizavi.people.models import User
+from vizavi.recruiting.models import Candidate
+from vizavi.sync.codec import content_from_json, content_to_json
+from vizavi.sync.model import Content, Group, LinkState, When
+
+
+def answer_detached(link_id: int, choice: str, *, by: User, now: datetime) -> None:
+    """«Удалено во внешнем календаре»: "cancel" the interview, "export" it again, or "keep" it here only."""
+    with transaction.atomic():
+        link = _locked(link_id, by)
+        if link.state != LinkState.DETACHED.value:
+            raise RuleError("choice", "answered", _("The question has been answered already. Nothing was changed."))
+        if choice == "cancel":
+            operations.cancel(link.event_id, link.event.revision, by=by, now=now)
+        elif choice == "export":
+            link.state, link.base_local, link.base_remote = LinkState.GONE.value, None, None
+            _raise_revision(link.event_id)
+        elif choice == "keep":
+            link.state = LinkState.PAUSED.value
+        else:
+            raise RuleError("choice", "unknown", _("Choose one of the three answers."))
+        link.save()
+        _line(link, f"answered_{choice}", now)
+        wake_on_commit([link.calendar.account_id])
+
+
+def acknowledge(link_id: int, *, by: User, now: datetime) -> None:
+    """«Принять»: the decided conflict is seen and fine."""
+    with transaction.atomic():
+        link = _locked(link_id, by)
+        link.conflict = None
+        link.save(update_fields=["conflict"])
+        _line(link, "conflict_accepted", now)
+
+
+def undo_conflict(link_id: int, *, by: User, now: datetime) -> None:
+    """«Вернуть»: the value that lost is put back, as an edit of ours that goes out like any other."""
+    with transaction.atomic():
+        link = _locked(link_id, by)
+        conflict = link.conflict
+        if not conflict:
+            raise RuleError("conflict", "answered", _("There is no conflict any more. Nothing was changed."))
+        link.conflict = None
+        link.save(update_fields=["conflict"])
+        for name, kept in conflict["kept"].items():
+            loser = content_from_json(conflict["ours" if kept == "theirs" else "theirs"])
+            _put_back(link.event, Group(name), loser, by=by, now=now)
+        _line(link, "conflict_undone", now)
+
+
+def retry(link_id: int, *, by: User, now: datetime) -> None:
+    """«Повторить»: a refused event is tried again at once."""
+    with transaction.atomic():
+        link = _locked(link_id, by)
+        link.next_try, link.error_code, link.error_text = None, "", ""
+        link.save(update_fields=["next_try", "error_code", "error_text"])
+        if link.event.revision <= link.pushed_revision:
+            _raise_revision(link.event_id)
+        _line(link, "retried", now)
+        wake_on_commit([link.calendar.account_id])
+
+
+def answer_brake(account: Account, choice: str, *, now: datetime) -> None:
+    """Many deletions at once: "apply" asks about each event apart, "restore" puts all of them back there."""
+    with transaction.atomic():
+        links = Link.objects.select_for_update(of=("self",)).filter(calendar__account=account, gone_at__isnull=False)
+        events = list(links.values_list("event_id", flat=True))
+        if choice == "restore":
+            links.update(state=LinkState.GONE.value, gone_at=None, base_local=None, base_remote=None, in_flight=None)
+            Event.objects.filter(pk__in=events).update(revision=F("revision") + 1)
+        else:
+            links.update(state=LinkState.DETACHED.value, gone_at=None, etag="", in_flight=None)
+        Account.objects.filter(pk=account.pk).update(braked=0)
+        write_line(account, f"brake_{choice}", now, text=_("Events: %(count)d") % {"count": len(events)})
+        wake_on_commit([account.pk])
+
+
+def block_to_event(
+    block_id: int, event_type: EventType, candidate: Candidate | None, *, by: User, now: datetime
+) -> Event:
+    """A busy block of one's own becomes an interview: the existing remote item is linked as it is."""
+    with transaction.atomic():
+        block = BusyBlock.objects.select_related("calendar__account").get(pk=block_id)
+        if block.calendar.account.user_id != by.pk:
+            raise PermissionDenied
+        if block.master_id:
+            raise RuleError("block", "series", _("An occurrence of a series cannot become an interview."))
+        starts, ends = block.starts_on or block.starts_at, block.ends_on or block.ends_at
+        when = When(starts, ends, by.time_zone)
+        values = operations.EventValues(
+            type=event_type, span=span_of(when, by.time_zone), responsible=by, candidate=candidate
+        )
+        event = operations.plan(values, by=by, now=now)
+        theirs = Content(when=when, title=block.title or "")
+        Link.objects.create(
+            event=event,
+            calendar=block.calendar,
+            remote_id=block.remote_id,
+            type_code=event_type.code,
+            base_local=content_to_json(content_of(event)),
+            base_remote=content_to_json(theirs),
+        )
+        block.delete()
+    return event
+
+
+def _locked(link_id: int, by: User) -> Link:
+    rows = Link.objects.select_for_update(of=("self",))
+    link = rows.select_related("event__responsible", "event__vacancy", "calendar").get(pk=link_id)
+    if not queries.may_edit(by, link.event):
+        raise PermissionDenied
+    return link
+
+
+def _raise_revision(event_id: int) -> None:
+    Event.objects.filter(pk=event_id).update(revision=F("revision") + 1)
+
+
+def _put_back(event: Event, group: Group, loser: Content, *, by: User, now: datetime) -> None:
+    changes: dict[Group, dict[str, object]] = {
+        Group.TIME: {"span": span_of(loser.when, event.zone)},
+        Group.TEXT: {"title": loser.title},
+        Group.PLACE: {"place": loser.location},
+    }
+    operations.apply_remote(event.pk, **changes.get(group, {}), by=by, now=now)  # type: ignore[arg-type]
+
+
+def _line(link: Link, action: str, now: datetime) -> None:
+    JournalEntry.objects.create(
+        at=now, account_id=link.calendar.account_id, event_id=link.event_id, direction=Direction.HERE, action=action
+    )

@@ -1,0 +1,275 @@
+"""DjangoStore: the core's Store over our database, for one calendar under the lease of its account."""
+
+import random
+import uuid
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from vizavi.connections.content import answers_for, comment_from, local_of, span_of
+from vizavi.connections.journal import write_note
+from vizavi.connections.lease import Lease
+from vizavi.connections.models import Account, Calendar, ConflictPolicy, Installation
+from vizavi.connections.models import Link as LinkRow
+from vizavi.connections.unknown import MAPPING_VERSION, Unknown
+from vizavi.events import operations
+from vizavi.events.models import Event
+from vizavi.events.rules import OPEN
+from vizavi.sync.codec import content_from_json, content_to_json, flight_from_json, flight_to_json
+from vizavi.sync.model import Content, Group, Link, LinkState, Local, Policy, RemoteItem, Winner
+from vizavi.sync.ports import Note, Reading, Trouble, Work
+
+READ_BACK = timedelta(days=30)  # the first reading begins here (DESIGN 5.4)
+WINNERS = {
+    ConflictPolicy.NEWEST: Winner.NEWEST,
+    ConflictPolicy.RECRUITING: Winner.RECRUITING,
+    ConflictPolicy.CALENDAR: Winner.CALENDAR,
+}
+
+
+class DjangoStore:
+    """See sync.ports.Store. Rows that are read for a decision are locked together with their events."""
+
+    def __init__(self, calendar: Calendar, lease: Lease, now: Callable[[], datetime]) -> None:
+        self.calendar = calendar
+        self.account = calendar.account
+        self.lease = lease
+        self.now = now
+        self.install = Installation.get().uid.hex
+        self.policy = policy_of(self.account)
+        self.unknown = Unknown(calendar, self.install)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with transaction.atomic():
+            self.lease.renew(self.now())
+            yield
+
+    def pending(self, now: datetime, limit: int) -> list[Work]:
+        self._open_links(now)
+        rows = due_links(now).filter(calendar=self.calendar).order_by("next_try", "pk")[:limit]
+        return [self._work(row) for row in _with_event(rows)]
+
+    def read(self, link_ids: Collection[int]) -> dict[int, Work]:
+        rows = _with_event(LinkRow.objects.filter(pk__in=link_ids)).select_for_update(of=("self", "event"))
+        return {row.pk: self._work(row) for row in rows}
+
+    def known(self, remote_ids: Collection[str]) -> dict[str, Work]:
+        rows = LinkRow.objects.filter(calendar=self.calendar, remote_id__in=remote_ids)
+        rows = _with_event(rows).select_for_update(of=("self", "event"))
+        return {row.remote_id: self._work(row) for row in rows}
+
+    def save(self, link: Link, trouble: Trouble | None = None) -> None:
+        fields = _row_fields(link)
+        if trouble is None:
+            fields |= {"error_code": "", "error_text": "", "attempts": 0, "next_try": None}
+            if link.in_flight is None and link.etag:
+                fields["synced_at"] = self.now()
+        else:
+            attempts = LinkRow.objects.values_list("attempts", flat=True).get(pk=link.id) + 1
+            wait = timedelta(seconds=trouble.after) if trouble.after is not None else backoff(attempts)
+            fields |= {"error_code": trouble.code[:100], "error_text": trouble.text[:500], "attempts": attempts}
+            fields["next_try"] = self.now() + wait
+        LinkRow.objects.filter(pk=link.id).update(**fields)
+
+    def take(self, link: Link, theirs: Content, groups: frozenset[Group], note: Note) -> Local:
+        row = self._row(link)
+        event = operations.apply_remote(
+            row.event_id, **_changes(row.event, theirs, groups), by=self.account.user, now=self.now()
+        )
+        self._tell(row, note)
+        row.event = _reloaded(event.pk)
+        return self._local(row)
+
+    def cancel(self, link: Link, note: Note) -> None:
+        row = self._row(link)
+        event = operations.cancel_from_remote(row.event_id, by=self.account.user, now=self.now())
+        LinkRow.objects.filter(pk=row.pk).update(pushed_revision=event.revision)
+        self._tell(row, note)
+
+    def note(self, link: Link, note: Note) -> None:
+        self._tell(self._row(link), note)
+
+    def renamed(self, link: Link) -> Link:
+        fresh = replace(link, remote_id=uuid.uuid4().hex, state=LinkState.LIVE, etag="", in_flight=None)
+        return replace(fresh, base_local=None, base_remote=None)
+
+    def absorb_unknown(self, items: Sequence[RemoteItem], reading: Reading, now: datetime) -> Mapping[str, int]:
+        return self.unknown.absorb(items, reading, now)
+
+    def missing_masters(self) -> list[str]:
+        return self.unknown.series.missing_masters()
+
+    def expand_series(self, now: datetime) -> list[tuple[str, datetime, datetime]]:
+        return self.unknown.series.expand_touched(now)
+
+    def save_occurrences(self, master_id: str, items: Sequence[RemoteItem]) -> None:
+        self.unknown.series.save_occurrences(master_id, items)
+
+    def begin(self, now: datetime, *, full: bool) -> Reading:
+        calendar = self.calendar
+        if calendar.mapping_version != MAPPING_VERSION:
+            full = True
+        if full or not calendar.cursor:
+            calendar.reading += 1
+            calendar.cursor = ""
+            calendar.save(update_fields=["reading", "cursor"])
+            return Reading(None, now - READ_BACK, calendar.reading)
+        return Reading(calendar.cursor, None, calendar.reading)
+
+    def seen(self, remote_ids: Collection[str], reading: Reading) -> None:
+        LinkRow.objects.filter(calendar=self.calendar, remote_id__in=remote_ids).update(seen_in=reading.number)
+
+    def unseen(self, reading: Reading) -> list[Work]:
+        rows = LinkRow.objects.filter(calendar=self.calendar, state=LinkState.LIVE.value, base_remote__isnull=False)
+        rows = rows.exclude(seen_in=reading.number)
+        if reading.since is not None:
+            rows = rows.filter(event__ends_at__gt=reading.since)
+        return [self._work(row) for row in _with_event(rows)]
+
+    def marked(self) -> list[Work]:
+        rows = LinkRow.objects.filter(calendar=self.calendar, gone_at__isnull=False)
+        return [self._work(row) for row in _with_event(rows).select_for_update(of=("self", "event"))]
+
+    def brake(self, marked: int) -> bool:
+        """More than max(10, 25 %) of the account's links (cancelling by itself: max(3, 25 %)) wait for the owner."""
+        links = LinkRow.objects.filter(calendar__account=self.account, state=LinkState.LIVE.value).count()
+        floor = 3 if self.account.cancel_on_delete else 10
+        braked = marked > max(floor, links // 4)
+        if braked:
+            Account.objects.filter(pk=self.account.pk).update(braked=marked)
+        return braked
+
+    def finish(self, reading: Reading, cursor: str | None, now: datetime) -> Mapping[str, int]:
+        if reading.cursor is None:
+            self.unknown.drop_unmet(reading)
+        self.calendar.cursor, self.calendar.mapping_version = cursor or "", MAPPING_VERSION
+        self.calendar.last_read_at = now
+        self.calendar.save(update_fields=["cursor", "mapping_version", "last_read_at"])
+        return {}
+
+    def _open_links(self, now: datetime) -> None:
+        """Events that belong here and have no link yet get one, with an id of ours, before anything is sent."""
+        if not self.calendar.writes:
+            return
+        events = waiting_events(now).filter(responsible=self.account.user_id)
+        LinkRow.objects.bulk_create(
+            [
+                LinkRow(event_id=pk, calendar=self.calendar, remote_id=uuid.uuid4().hex)
+                for pk in events.values_list("pk", flat=True)[:500]
+            ],
+            ignore_conflicts=True,
+        )
+
+    def _row(self, link: Link) -> LinkRow:
+        return _with_event(LinkRow.objects.filter(pk=link.id)).get()
+
+    def _tell(self, row: LinkRow, note: Note) -> None:
+        write_note(self.account, row.event_id, note, self.now())
+        if note.kept:
+            LinkRow.objects.filter(pk=row.pk).update(conflict=_conflict(note))
+
+    def _work(self, row: LinkRow) -> Work:
+        return Work(_link_of(row), self._local(row))
+
+    def _local(self, row: LinkRow) -> Local:
+        return local_of(row.event, self.calendar, sent_as=row.type_code, now=self.now())
+
+
+def due_links(now: datetime) -> QuerySet[LinkRow]:
+    """Links that owe something and may be tried; a deletion that waits for its answer stops them."""
+    owing = Q(event__revision__gt=F("pushed_revision")) | Q(in_flight__isnull=False)
+    return LinkRow.objects.filter(owing, Q(next_try=None) | Q(next_try__lte=now), gone_at=None)
+
+
+def waiting_events(now: datetime) -> QuerySet[Event]:
+    """Events to be exported that have no link in a calendar of the responsible's account (DESIGN 5.3)."""
+    account = LinkRow.objects.filter(
+        event=OuterRef("pk"), calendar__account__user=OuterRef("responsible"), calendar__account__active=True
+    )
+    here = account.filter(calendar__writes=True)
+    elsewhere = account.exclude(state=LinkState.GONE.value).filter(calendar__writes=False, calendar__mode="typed")
+    open_now = Event.objects.filter(type__export_enabled=True, status__in=OPEN, ends_at__gt=now)
+    return open_now.exclude(Exists(here)).exclude(Exists(elsewhere))
+
+
+def policy_of(account: Account) -> Policy:
+    groups = {Group.TIME, Group.PEOPLE}
+    groups |= {Group.TEXT} if account.takes_text else set()
+    groups |= {Group.PLACE} if account.takes_place else set()
+    winner = WINNERS[ConflictPolicy(account.conflict_policy)]
+    return Policy(winner, frozenset(groups), account.cancel_on_delete)
+
+
+def backoff(attempts: int) -> timedelta:
+    """1, 2, 4 … minutes up to six hours, a quarter of it by chance, so that crowds disperse."""
+    seconds = min(60 * 2 ** min(attempts - 1, 9), 6 * 3600)
+    return timedelta(seconds=seconds * random.uniform(0.75, 1.25))  # noqa: S311 - no secret
+
+
+def _with_event(rows: QuerySet[LinkRow]) -> QuerySet[LinkRow]:
+    related = ("event__type", "event__candidate", "event__vacancy", "event__room", "event__responsible")
+    return rows.select_related(*related).prefetch_related("event__participants__user")
+
+
+def _reloaded(event_id: int) -> Event:
+    related = ("type", "candidate", "vacancy", "room", "responsible")
+    return Event.objects.select_related(*related).prefetch_related("participants__user").get(pk=event_id)
+
+
+def _changes(event: Event, theirs: Content, groups: frozenset[Group]) -> dict[str, Any]:
+    changes: dict[str, Any] = {}
+    if Group.TIME in groups:
+        changes["span"] = span_of(theirs.when, event.zone)
+    if Group.TEXT in groups:
+        changes |= {"title": theirs.title, "comment": comment_from(event, theirs.description)}
+    if Group.PLACE in groups:
+        changes["place"] = theirs.location
+    if Group.PEOPLE in groups:
+        changes["answers"] = answers_for(event, theirs.people)
+    return changes
+
+
+def _conflict(note: Note) -> dict[str, Any]:
+    ours = content_to_json(note.ours) if note.ours else None
+    theirs = content_to_json(note.after) if note.after else None
+    kept = {group.value: whose for group, whose in (note.kept or {}).items()}
+    return {"kept": kept, "ours": ours, "theirs": theirs}
+
+
+def _link_of(row: LinkRow) -> Link:
+    return Link(
+        id=row.pk,
+        remote_id=row.remote_id,
+        state=LinkState(row.state),
+        etag=row.etag,
+        ical_uid=row.ical_uid,
+        type_code=row.type_code,
+        base_local=content_from_json(row.base_local) if row.base_local else None,
+        base_remote=content_from_json(row.base_remote) if row.base_remote else None,
+        in_flight=flight_from_json(row.in_flight) if row.in_flight else None,
+        pushed_revision=row.pushed_revision,
+        gone_at=row.gone_at,
+        guests_notified=row.guests_notified,
+    )
+
+
+def _row_fields(link: Link) -> dict[str, Any]:
+    return {
+        "remote_id": link.remote_id,
+        "state": link.state.value,
+        "etag": link.etag,
+        "ical_uid": link.ical_uid,
+        "type_code": link.type_code,
+        "base_local": content_to_json(link.base_local) if link.base_local else None,
+        "base_remote": content_to_json(link.base_remote) if link.base_remote else None,
+        "in_flight": flight_to_json(link.in_flight) if link.in_flight else None,
+        "pushed_revision": link.pushed_revision,
+        "gone_at": link.gone_at,
+        "guests_notified": link.guests_notified,
+    }

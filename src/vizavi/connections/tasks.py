@@ -1,0 +1,34 @@
+"""Wake-ups: a message says only that an account has work; what it is stands in the database."""
+
+from collections.abc import Collection
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django_tasks import task
+
+from vizavi.connections.models import Account
+
+
+@task()
+def wake(account_id: int) -> None:
+    """Push what the account owes: one request for one saved event."""
+    from vizavi.connections.work import work_account  # the worker's side; senders need only the message
+
+    work_account(account_id, pull=False, now=timezone.now)
+
+
+def wake_on_commit(account_ids: Collection[int]) -> None:
+    """Send the wake-ups once the change is stored. A queue that is down loses them, and the next sweep sends them."""
+    for account_id in account_ids:
+        transaction.on_commit(partial(wake.enqueue, account_id), robust=True)
+
+
+def events_changed(kind: str, ids: Collection[int]) -> None:
+    """Handler of `common.changes`: the responsible's account and every account that has a copy have work."""
+    if kind != "event":
+        return
+    theirs = Q(user__events__in=ids) | Q(calendars__links__event__in=ids)
+    accounts = Account.objects.filter(theirs, active=True, paused=False).values_list("pk", flat=True).distinct()
+    wake_on_commit(list(accounts))

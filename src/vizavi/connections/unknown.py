@@ -1,0 +1,137 @@
+"""Remote items without a link: busy time, planned events of a type, our own events seen as invitations (DESIGN 5.4)."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext
+
+from vizavi.connections.blocks import block, end_of, in_window, save_blocks
+from vizavi.connections.content import local_of, span_of
+from vizavi.connections.journal import write_note
+from vizavi.connections.models import Calendar, LoadMode
+from vizavi.connections.models import Link as LinkRow
+from vizavi.connections.occurrences import SeriesStore
+from vizavi.events import operations
+from vizavi.events.models import Answer, Event, EventType
+from vizavi.sync.codec import content_to_json
+from vizavi.sync.model import Content, Kind, RemoteItem
+from vizavi.sync.ports import Note, Reading
+
+MAPPING_VERSION = 1  # a new mapping means a full reading (DESIGN 5.4)
+
+
+class Unknown:
+    """Takes in what has no link, page by page, inside the caller's transaction."""
+
+    def __init__(self, calendar: Calendar, install: str) -> None:
+        self.calendar = calendar
+        self.account = calendar.account
+        self.install = install
+        self.series = SeriesStore(calendar)
+
+    def absorb(self, items: Sequence[RemoteItem], reading: Reading, now: datetime) -> Mapping[str, int]:
+        counts: Counter[str] = Counter()
+        self._drop([item.remote_id for item in items if item.deleted and item.kind is not Kind.EXCEPTION])
+        ours_elsewhere = self._guest_copies(items)
+        self.series.absorb([item for item in items if item.kind is not Kind.SINGLE or item.deleted], reading)
+        blocks, out = [], []
+        for item in (item for item in items if item.kind is Kind.SINGLE and not item.deleted):
+            if item.content is None:
+                counts["errors"] += 1
+            elif item.remote_id in ours_elsewhere:
+                self._take_answer(ours_elsewhere[item.remote_id], item.content, now)
+                out.append(item.remote_id)
+            elif self._load(item, item.content, now):
+                counts["loaded"] += 1
+                out.append(item.remote_id)
+            elif self._is_block(item, item.content, now):
+                blocks.append(block(self.calendar, item, item.content.when, reading.number))
+            else:
+                out.append(item.remote_id)
+        self._drop(out)
+        counts["blocks"] += save_blocks(blocks)
+        return counts
+
+    def drop_unmet(self, reading: Reading) -> None:
+        """After a full reading: busy time and series that were not met any more are gone."""
+        self.calendar.blocks.filter(master_id="").exclude(seen_in=reading.number).delete()
+        self.series.drop_unmet(reading)
+
+    def _drop(self, remote_ids: Sequence[str]) -> None:
+        if remote_ids:
+            self.calendar.blocks.filter(remote_id__in=remote_ids).delete()
+
+    def _is_block(self, item: RemoteItem, content: Content, now: datetime) -> bool:
+        inside = in_window(content.when, now)
+        return item.occupies and inside and self.calendar.mode != LoadMode.SKIP
+
+    def _guest_copies(self, items: Sequence[RemoteItem]) -> dict[str, LinkRow]:
+        """Meetings exported for somebody else that this calendar received as invitations: one event here, no block."""
+        invited = [item for item in items if not item.organized_here and not item.deleted]
+        if not invited:
+            return {}
+        same = Q(remote_id__in=[item.remote_id for item in invited])
+        uids = [item.ical_uid for item in invited if item.ical_uid]
+        rows = LinkRow.objects.filter(same | Q(ical_uid__in=uids), calendar__writes=True).select_related("event")
+        rows = rows.exclude(calendar=self.calendar)
+        by_id = {row.remote_id: row for row in rows}
+        by_uid = {row.ical_uid: row for row in rows if row.ical_uid}
+        found = {item.remote_id: by_id.get(item.remote_id) or by_uid.get(item.ical_uid) for item in invited}
+        return {key: row for key, row in found.items() if row is not None}
+
+    def _take_answer(self, link: LinkRow, content: Content, now: datetime) -> None:
+        user = self.account.user
+        for person in content.people:
+            if person.email == self.account.email.lower():
+                answers = {user.email: Answer(person.answer.value)}
+                operations.apply_remote(link.event_id, answers=answers, by=user, now=now)
+
+    def _load(self, item: RemoteItem, content: Content, now: datetime) -> bool:
+        """A planned event of the calendar's type, or one of ours that came back; its item is linked as it is."""
+        stamp = item.stamp if item.stamp and item.stamp.install == self.install and self.calendar.writes else None
+        if stamp is not None and self._adopt(item, content, stamp.event, now):
+            return True
+        event_type = EventType.objects.filter(code=stamp.type).first() if stamp else None
+        if event_type is None and self.calendar.mode == LoadMode.TYPED and not content.private:
+            event_type = self.calendar.event_type
+        ahead = end_of(content.when) > now
+        if event_type is None or not (ahead and item.occupies and item.organized_here):
+            return False
+        title = gettext("restored, choose a candidate") if stamp else content.title
+        event = operations.load_remote(
+            type=event_type,
+            span=span_of(content.when, self.account.user.time_zone),
+            title=title,
+            place=content.location,
+            comment=content.description,
+            responsible=self.account.user,
+            now=now,
+        )
+        self._link(event, item, content, now)
+        return True
+
+    def _adopt(self, item: RemoteItem, content: Content, event_uid: str, now: datetime) -> bool:
+        event = Event.objects.filter(uid=event_uid).exclude(links__calendar=self.calendar).first()
+        if event is None:
+            return False
+        self._link(event, item, content, now)
+        return True
+
+    def _link(self, event: Event, item: RemoteItem, content: Content, now: datetime) -> None:
+        """Both bases are the present contents, so that nothing is sent for having been loaded."""
+        local = local_of(event, self.calendar, sent_as=event.type.code, now=now)
+        LinkRow.objects.create(
+            event=event,
+            calendar=self.calendar,
+            remote_id=item.remote_id,
+            ical_uid=item.ical_uid,
+            etag=item.etag,
+            type_code=event.type.code,
+            base_local=content_to_json(local.content),
+            base_remote=content_to_json(content),
+            pushed_revision=event.revision,
+            synced_at=now,
+        )
+        write_note(self.account, event.pk, Note("loaded", outward=False, after=content), now)

@@ -1,0 +1,167 @@
+"""One run over one account, under its lease: push what is owed, read where asked, settle what concerns the account."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext
+
+from vizavi.connections import due, health
+from vizavi.connections.content import is_home
+from vizavi.connections.google import provider_for
+from vizavi.connections.journal import write_line
+from vizavi.connections.lease import Lease, LeaseLost, claim
+from vizavi.connections.models import Account, Calendar, Installation, LoadMode
+from vizavi.connections.store import DjangoStore, backoff
+from vizavi.sync import engine
+from vizavi.sync.errors import AccessDenied, AuthRevoked, SyncError, Throttled
+from vizavi.sync.model import Missing, Outcome, Page, RemoteItem, Write
+from vizavi.sync.ports import Provider
+
+FAILING_AFTER = 3  # runs without an answer, then the account is shown as «Ошибка»
+PASSES = 5  # how often one run looks again for what was saved while it was ending
+
+
+@dataclass(frozen=True, slots=True)
+class WorkResult:
+    """What became of a run: `status` is ok, partial, failed, busy (somebody else works on it) or off."""
+
+    status: str
+    counts: dict[str, int] = field(default_factory=dict)
+    error: str = ""
+
+
+def work_account(account_id: int, *, pull: bool, now: Callable[[], datetime]) -> WorkResult:
+    """Push, and with `pull` also read all reading calendars. Never raises what concerns the account alone."""
+    waiting = _not_before(account_id, now())
+    if waiting is not None:
+        return waiting
+    for _ in range(PASSES):
+        lease = claim(account_id, now())
+        if lease is None:
+            return _unclaimed(account_id)
+        try:
+            result = _run(lease, pull=pull, now=now)
+        finally:
+            lease.release()
+        # A save during the run woke a worker that found the account busy: what it left is done here.
+        if result.status != "ok" or not due.owes(account_id, now()):
+            break
+    return result
+
+
+def _run(lease: Lease, *, pull: bool, now: Callable[[], datetime]) -> WorkResult:
+    account = Account.objects.select_related("user").get(pk=lease.account_id)
+    counts: Counter[str] = Counter()
+    try:
+        for calendar in _calendars(account, pull=pull):
+            _run_calendar(calendar, lease, counts, pull=pull, now=now)
+    except LeaseLost:
+        return WorkResult("busy", dict(counts), gettext("Another worker took the account over; it goes on there."))
+    except SyncError as error:
+        return _failed(account, error, counts, now())
+    health.mark_ok(account, now=now())
+    return WorkResult("partial" if counts["errors"] or counts["braked"] else "ok", dict(counts))
+
+
+def _calendars(account: Account, *, pull: bool) -> list[Calendar]:
+    """The writing calendar, a former one that still owes removals, and with `pull` all that are read."""
+    rows = list(account.calendars.select_related("account__user", "event_type").order_by("-writes", "pk"))
+    owing = due.owing_calendars(account)
+    return [row for row in rows if is_home(row) or row.pk in owing or (pull and _is_read(row))]
+
+
+def _is_read(calendar: Calendar) -> bool:
+    """A calendar we write to is always read: whoever moves an interview there moves it here."""
+    return is_home(calendar) or (calendar.reads and calendar.mode != LoadMode.SKIP)
+
+
+def _run_calendar(
+    calendar: Calendar, lease: Lease, counts: Counter[str], *, pull: bool, now: Callable[[], datetime]
+) -> None:
+    store = DjangoStore(calendar, lease, now)
+    provider = Leased(provider_for(calendar, now=now()), lease, now)
+    session = engine.Session(provider, store, now, counts)
+    engine.push(session)
+    if pull and _is_read(calendar):
+        engine.pull(session)
+
+
+class Leased:
+    """A provider that is only called while the lease is ours: it is renewed before each call (DESIGN 5.7)."""
+
+    def __init__(self, provider: Provider, lease: Lease, now: Callable[[], datetime]) -> None:
+        self.provider = provider
+        self.lease = lease
+        self.now = now
+        self.traits = provider.traits
+
+    def changes(self, cursor: str | None, since: datetime | None) -> Iterator[Page]:
+        self.lease.renew(self.now())
+        for page in self.provider.changes(cursor, since):
+            yield page
+            self.lease.renew(self.now())
+
+    def fetch(self, remote_id: str) -> RemoteItem | Missing:
+        self.lease.renew(self.now())
+        return self.provider.fetch(remote_id)
+
+    def occurrences(self, master_id: str, start: datetime, end: datetime) -> Sequence[RemoteItem]:
+        self.lease.renew(self.now())
+        return self.provider.occurrences(master_id, start, end)
+
+    def write(self, batch: Sequence[Write]) -> list[Outcome]:
+        self.lease.renew(self.now())
+        return self.provider.write(batch)
+
+
+def _failed(account: Account, error: SyncError, counts: Counter[str], now: datetime) -> WorkResult:
+    """What concerns the whole account: each error goes to the one who can do something about it."""
+    text = str(error)
+    with transaction.atomic():
+        match error:
+            case AuthRevoked():
+                health.mark_expired(account, now=now)
+                text = gettext("Sign in again: Google no longer accepts the permission. Waiting changes are kept.")
+            case AccessDenied(code=code):
+                health.mark_limited(account, code, text, now=now)
+            case Throttled(after=after, project=project):
+                _wait(account, timedelta(seconds=after) if after else None, now, project=project)
+                text = gettext("Google asks for a pause. Everything is kept and goes on by itself.")
+            case _:
+                _wait(account, None, now)
+                text = gettext("Google did not answer. Everything is kept and tried again by itself. (%(reason)s)")
+                text %= {"reason": str(error)[:200]}
+                if account.attempts + 1 >= FAILING_AFTER:
+                    health.mark_error(account, text, now=now)
+        write_line(account, "run_failed", now, ok=False, text=text)
+    throttled = isinstance(error, Throttled)
+    return WorkResult("partial" if throttled else "failed", dict(counts), text)
+
+
+def _wait(account: Account, pause: timedelta | None, now: datetime, *, project: bool = False) -> None:
+    until = now + (pause or backoff(account.attempts + 1) / 6)
+    Account.objects.filter(pk=account.pk).update(not_before=until, attempts=F("attempts") + 1)
+    if project:
+        Installation.objects.update(project_not_before=until)
+
+
+def _not_before(account_id: int, now: datetime) -> WorkResult | None:
+    moments = Account.objects.filter(pk=account_id).values_list("not_before", flat=True)
+    project = Installation.objects.values_list("project_not_before", flat=True)
+    until = max((moment for moment in [*moments, *project] if moment is not None), default=now)
+    if until <= now:
+        return None
+    seconds = int((until - now).total_seconds()) + 1
+    text = gettext("Google asked for a pause; it goes on by itself in %(seconds)d s.") % {"seconds": seconds}
+    return WorkResult("partial", {}, text)
+
+
+def _unclaimed(account_id: int) -> WorkResult:
+    usable = Account.objects.filter(pk=account_id, active=True, paused=False).exists()
+    if usable:
+        return WorkResult("busy", {}, gettext("The account is being worked on right now."))
+    return WorkResult("off", {}, gettext("The account is not connected."))
