@@ -9,6 +9,8 @@ from vizavi.providers.google import zones
 from vizavi.providers.google.failures import failure, listing_error, refusal
 from vizavi.providers.google.session import Call, Session
 
+WRITING_ROLES = ("owner", "writer", "writerWithoutPrivateAccess")
+
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
@@ -19,10 +21,6 @@ class CalendarEntry:
     zone: str
     access_role: str
     primary: bool
-
-    @property
-    def writable(self) -> bool:
-        return self.access_role in ("owner", "writer", "writerWithoutPrivateAccess")
 
 
 @dataclass(frozen=True, slots=True)
