@@ -128,11 +128,6 @@ def mark_error(account: Account, text: str, *, now: datetime) -> None:
     _become(account, AccountState.ERROR, "unavailable", text, now)
 
 
-def mark_error(account: Account, text: str, *, now: datetime) -> None:
-    """Google has not answered for several runs; it is tried again by itself."""
-    _become(account, AccountState.ERROR, "unavailable", text, now)
-
-
 def review(account: Account, *, now: datetime) -> None:
     """After a choice of calendars or scopes: what is missing limits the account, what is mended no longer does."""
     code = standing(account)
