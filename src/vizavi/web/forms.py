@@ -1,9 +1,12 @@
 """Forms drawn with Tabler: the right classes on each widget, errors at the field."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+
+from vizavi.common.errors import RuleError
 
 
 class TablerField(BoundField):
@@ -41,3 +44,15 @@ class Form(forms.Form):
 class ModelForm(forms.ModelForm):
     bound_field_class = TablerField
     template_name = "web/_form.html"
+
+
+def accepted(form: forms.BaseForm, save: Callable[[], object]) -> bool:
+    """Run `save` on a valid form; a value that a rule refuses is shown at its field, and nothing was changed."""
+    if not form.is_valid():
+        return False
+    try:
+        save()
+    except RuleError as error:
+        form.add_error(error.field if error.field in form.fields else None, str(error))
+        return False
+    return True

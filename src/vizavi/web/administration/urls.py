@@ -1,5 +1,36 @@
-"""Addresses of the administration pages."""
+"""Addresses of «Администрирование»."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from vizavi.web.administration import (
+    audit_log,
+    connections,
+    event_types,
+    google_project,
+    rooms,
+    runs,
+    tasks,
+    users,
+)
+
+urlpatterns = [
+    path("event-types/", event_types.index, name="event_types"),
+    path("event-types/new/", event_types.card, name="event_type_new"),
+    path("event-types/title/", event_types.title_preview, name="event_type_title"),
+    path("event-types/<int:pk>/", event_types.card, name="event_type"),
+    path("event-types/<int:pk>/export/", event_types.export_preview, name="event_type_export"),
+    path("rooms/", rooms.index, name="rooms"),
+    path("rooms/new/", rooms.card, name="room_new"),
+    path("rooms/<int:pk>/", rooms.card, name="room"),
+    path("users/", users.index, name="users"),
+    path("users/new/", users.card, name="user_new"),
+    path("users/<int:pk>/", users.card, name="user"),
+    path("users/<int:pk>/password/", users.password, name="user_password"),
+    path("tasks/", tasks.index, name="tasks"),
+    path("tasks/<slug:code>/", tasks.card, name="task"),
+    path("tasks/<slug:code>/next-run/", tasks.next_run_preview, name="task_next_run"),
+    path("runs/<int:pk>/", runs.detail, name="task_run"),
+    path("connections/", connections.index, name="connections"),
+    path("google-project/", google_project.page, name="google_project"),
+    path("audit-log/", audit_log.index, name="audit_log"),
+]

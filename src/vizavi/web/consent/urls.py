@@ -1,5 +1,10 @@
-"""Addresses of the consent pages."""
+"""Addresses Google sends people back to."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from vizavi.web.consent import views
+
+urlpatterns = [
+    path("callback", views.callback, name="google_callback"),
+    path("done", views.done, name="google_done"),
+]

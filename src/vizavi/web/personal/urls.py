@@ -1,5 +1,20 @@
-"""Addresses of the personal pages."""
+"""Addresses of «Персональные настройки»."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from vizavi.web.personal import google, settings
+
+urlpatterns = [
+    path("", settings.general, name="user_settings"),
+    path("calendar/", settings.external_calendar, name="settings_calendar"),
+    path("password/", settings.password, name="settings_password"),
+    path("google/", google.page, name="settings_google"),
+    path("google/request/", google.request_access, name="google_request_access"),
+    path("google/paste/", google.paste_code, name="google_paste_code"),
+    path("google/check/", google.check, name="google_check"),
+    path("google/watch/", google.watch, name="google_watch"),
+    path("google/refresh/", google.refresh, name="google_refresh"),
+    path("google/save/", google.save, name="google_save"),
+    path("google/login/<int:pk>/confirm/", google.confirm_login, name="google_confirm_login"),
+    path("google/disconnect/", google.disconnect, name="google_disconnect"),
+]

@@ -1,4 +1,5 @@
 // The page frame: says so when a request fails, closes what should close, copies what should be copied.
+import "./searchable.js";
 
 export function toast(text, kind = "danger") {
   const box = document.createElement("div");
@@ -37,4 +38,10 @@ document.addEventListener("click", async (event) => {
 document.addEventListener("submit", (event) => {
   const text = event.target.dataset.confirm;
   if (text && !window.confirm(text)) event.preventDefault();
+});
+
+// <form data-submit-on-change>: filters apply as soon as one is chosen.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-submit-on-change]");
+  if (form) form.requestSubmit();
 });

@@ -1,0 +1,145 @@
+"""Forms of «Персональные настройки»."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.forms import PasswordChangeForm
+from django.utils.translation import gettext_lazy as _
+
+from vizavi.connections import accounts
+from vizavi.connections.models import Account, ConflictPolicy, LoadMode
+from vizavi.events.models import EventType
+from vizavi.people.models import ExternalCalendar
+from vizavi.web.choices import NamedChoice, ZoneField
+from vizavi.web.forms import Form, TablerField
+
+NEW = "new"
+
+
+class GeneralForm(Form):
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = ZoneField()
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("ZoneField", self.fields["time_zone"]).offer([str(self.initial.get("time_zone", ""))], now)
+
+
+class ExternalCalendarForm(Form):
+    external_calendar = forms.ChoiceField(
+        label=_("External calendar"),
+        choices=ExternalCalendar.choices,
+        help_text=_("Where your interviews appear, and where changes are taken from."),
+    )
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    bound_field_class = TablerField
+    template_name = "web/_form.html"
+
+
+class LoginForm(Form):
+    login = forms.EmailField(
+        label=_("Login"),
+        required=False,
+        widget=forms.EmailInput(attrs={"placeholder": "name@gmail.com", "autocomplete": "email"}),
+        error_messages={"invalid": _("Enter the address of a Google account, for example name@gmail.com.")},
+    )
+
+
+class CodeForm(Form):
+    code = forms.CharField(
+        label=_("Authorization code"),
+        max_length=4096,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("The code from Google's page or the whole address from the address bar."),
+    )
+
+
+class CalendarsForm(Form):
+    """Which calendar is written to, what is loaded from each, and who wins when both sides changed."""
+
+    new_name = forms.CharField(label=_("Name of the new calendar"), required=False, max_length=100)
+    conflict_policy = forms.ChoiceField(
+        label=_("When both sides changed the same thing"), choices=ConflictPolicy.choices, widget=forms.RadioSelect
+    )
+    takes_text = forms.BooleanField(label=_("Title and description changed there come here"), required=False)
+    takes_place = forms.BooleanField(label=_("Place changed there comes here"), required=False)
+    cancel_on_delete = forms.BooleanField(
+        label=_("Deleting there cancels the interview here"),
+        required=False,
+        help_text=_("Otherwise you are asked each time."),
+    )
+
+    def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
+        self.account = account
+        listed = account.calendars.exclude(access_role="none")  # "none": no longer in the account's list
+        self.calendars = list(listed.order_by("-primary", "name", "pk"))
+        self.writable = accounts.writable(account)
+        self.may_create = accounts.may_create_calendar(account)
+        super().__init__(*args, initial=self._present(), **kwargs)
+        self.fields["writing"] = forms.ChoiceField(
+            label=_("Calendar for the interviews"),
+            choices=[*((str(one.pk), one.name) for one in self.writable), (NEW, _("New calendar"))],
+            error_messages={"required": _("Choose the calendar the interviews are written to.")},
+        )
+        for calendar in self.calendars:
+            self.fields[f"mode-{calendar.pk}"] = forms.ChoiceField(label=calendar.name, choices=LoadMode.choices)
+            self.fields[f"type-{calendar.pk}"] = NamedChoice(
+                EventType.objects.filter(active=True).order_by("order", "pk"), label=_("Event type"), required=False
+            )
+
+    def _present(self) -> dict[str, Any]:
+        names = ("conflict_policy", "takes_text", "takes_place", "cancel_on_delete")
+        values: dict[str, Any] = {name: getattr(self.account, name) for name in names}
+        default = next((one.pk for one in self.calendars if one.primary), None)
+        values["writing"] = str(next((one.pk for one in self.calendars if one.writes), default) or "")
+        values["new_name"] = "Подбор"
+        for one in self.calendars:
+            values[f"mode-{one.pk}"] = one.mode
+            values[f"type-{one.pk}"] = one.event_type_id
+        return values
+
+    def clean(self) -> Mapping[str, Any]:
+        values = super().clean() or self.cleaned_data
+        if values.get("writing") == NEW and not values.get("new_name", "").strip():
+            self.add_error("new_name", _("Name the new calendar."))
+        for one in self.calendars:
+            if values.get(f"mode-{one.pk}") == LoadMode.TYPED and not values.get(f"type-{one.pk}"):
+                self.add_error(f"type-{one.pk}", _("Choose the type that events of this calendar become."))
+        return values
+
+    @property
+    def rows(self) -> list[dict[str, object]]:
+        """One row per calendar for the table of the page."""
+        chosen = self["writing"].value()
+        return [
+            {
+                "calendar": one,
+                "writable": one in self.writable,
+                "writes": chosen == str(one.pk),
+                "mode": self[f"mode-{one.pk}"],
+                "type": self[f"type-{one.pk}"],
+                "typed": self[f"mode-{one.pk}"].value() == LoadMode.TYPED,
+            }
+            for one in self.calendars
+        ]
+
+    @property
+    def writes_new(self) -> bool:
+        return bool(self["writing"].value() == NEW)
+
+    @property
+    def modes(self) -> dict[int, tuple[LoadMode, EventType | None]]:
+        values = self.cleaned_data
+        return {
+            one.pk: (LoadMode(values[f"mode-{one.pk}"]), values.get(f"type-{one.pk}") or None) for one in self.calendars
+        }
+
+    @property
+    def policy(self) -> dict[str, Any]:
+        names = ("conflict_policy", "takes_text", "takes_place", "cancel_on_delete")
+        return {name: self.cleaned_data[name] for name in names}

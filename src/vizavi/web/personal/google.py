@@ -1,0 +1,172 @@
+"""Сервис → Персональные настройки → Интеграция с Google."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from vizavi.common.errors import RuleError
+from vizavi.common.permissions import Right, allowed
+from vizavi.connections import accounts, consent
+from vizavi.connections.models import Account
+from vizavi.people.models import ExternalCalendar, User
+from vizavi.web.access import UserRequest, needs
+from vizavi.web.consent.session import key_of
+from vizavi.web.forms import accepted
+from vizavi.web.personal.forms import NEW, CalendarsForm, CodeForm, LoginForm
+from vizavi.web.personal.stamp import open_attempt, stamp
+
+
+def shown(request: UserRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The page, with the forms that were refused (the others as they are stored)."""
+    user, account = request.user, accounts.active_account(request.user)
+    login = account.email if account else user.email
+    context = {
+        "item": "google",
+        "account": account,
+        "waiting": accounts.awaiting_account(user),
+        "chosen": user.external_calendar == ExternalCalendar.GOOGLE,
+        "problem": consent.configuration_problem(),
+        "administers": allowed(user, Right.ADMINISTER),
+        "login_form": LoginForm(initial={"login": login}),
+        "code_form": CodeForm(),
+        "calendars_form": CalendarsForm(account) if account and not account.paused else None,
+        "stamp": stamp(user),
+        "attempt": open_attempt(user, timezone.now()),
+    } | forms
+    return render(request, "web/personal/google.html", context, status=status)
+
+
+@needs(Right.OWN_ACCOUNT, own=True)
+@never_cache
+def page(request: UserRequest) -> HttpResponse:
+    return shown(request)
+
+
+@needs(Right.OWN_ACCOUNT, own=True)
+@require_POST
+@never_cache
+def request_access(request: UserRequest) -> HttpResponse:
+    """Begin the consent; the answer, in a new tab, takes the person to Google's page."""
+    form = LoginForm(request.POST)
+    if not form.is_valid():
+        return shown(request, login_form=form, status=422)
+    try:
+        login = form.cleaned_data["login"]
+        address = consent.start(request.user, session_key=key_of(request), login=login, now=timezone.now())
+    except consent.ConsentError as error:
+        return render(request, "web/consent/failed.html", {"text": str(error)}, status=422)
+    return render(request, "web/consent/leaving.html", {"address": address})
+
+
+@needs(Right.OWN_ACCOUNT, own=True)
+@require_POST
+@never_cache
+def paste_code(request: UserRequest) -> HttpResponse:
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        _finish(request, form)
+    if form.errors:
+        return shown(request, code_form=form, status=422)
+    return redirect("settings_google")
+
+
+def _finish(request: UserRequest, form: CodeForm) -> None:
+    text = form.cleaned_data["code"]
+    try:
+        finished = consent.finish_pasted(request.user, text, session_key=key_of(request), now=timezone.now())
+    except consent.ConsentError as error:
+        form.add_error("code", str(error))
+        return
+    if not finished.awaiting_confirmation:
+        values = {"email": finished.account.email, "granted": ", ".join(finished.granted)}
+        messages.success(request, _("Access granted: %(email)s. Allowed: %(granted)s.") % values)
+
+
+@needs(Right.OWN_ACCOUNT, own=True)
+@require_POST
+def check(request: UserRequest) -> HttpResponse:
+    """A live call; the answer goes under the button."""
+    account = accounts.active_account(request.user)
+    result = accounts.check(account, now=timezone.now()) if account else None
+    return render(request, "web/personal/_check.html", {"result": result})
+
+
+@needs(Right.OWN_ACCOUNT, own=True)
+@never_cache
+def watch(request: UserRequest) -> HttpResponse:
+    """Asked while an attempt is open: has the other tab finished it?"""
+    if request.GET.get("stamp", "") != stamp(request.user):
+        return HttpResponseClientRedirect(reverse("settings_google"))
+    attempt = open_attempt(request.user, timezone.now())
+    context = {"stamp": stamp(request.user), "attempt": attempt}
+    return render(request, "web/personal/_watch.html", context)
+
+
+@needs(Right.OWN_ACCOUNT, own=True)
+@require_POST
+def refresh(request: UserRequest) -> HttpResponse:
+    account = accounts.active_account(request.user)
+    if account:
+        accounts.refresh_calendars(account, now=timezone.now())
+    return redirect("settings_google")
+
+
+@needs(Right.OWN_ACCOUNT, own=True)
+@require_POST
+def save(request: UserRequest) -> HttpResponse:
+    account = accounts.active_account(request.user)
+    if account is None:
+        messages.error(request, _("No account is connected. Request access first."))
+        return redirect("settings_google")
+    form = CalendarsForm(account, request.POST)
+    if accepted(form, lambda: _choose(account, form, by=request.user)):
+        messages.success(request, _("Saved."))
+        return redirect("settings_google")
+    return shown(request, calendars_form=form, status=422)
+
+
+def _choose(account: Account, form: CalendarsForm, *, by: User) -> None:
+    now, values = timezone.now(), form.cleaned_data
+    new = values["writing"] == NEW
+    writing = values["new_name"].strip() if new else int(values["writing"])
+    accounts.choose(account, writing, form.modes, by=by, now=now)
+    accounts.set_policy(account, **form.policy, by=by, now=now)
+
+
+@needs(Right.OWN_ACCOUNT, own=True)
+@require_POST
+def confirm_login(request: UserRequest, pk: int) -> HttpResponse:
+    """The account that consented is not the login that was entered: use it all the same, or not."""
+    account = get_object_or_404(Account, pk=pk, user=request.user, active=False)
+    if request.POST.get("answer") == "yes":
+        accounts.confirm_login(account, by=request.user, now=timezone.now())
+        messages.success(request, _("Access granted."))
+    else:
+        accounts.disconnect(account, by=request.user, now=timezone.now())
+        messages.info(request, _("The account was not connected."))
+    return redirect("settings_google")
+
+
+@needs(Right.OWN_ACCOUNT, own=True)
+@require_POST
+def disconnect(request: UserRequest) -> HttpResponse:
+    account = accounts.active_account(request.user)
+    if account is None:
+        return redirect("settings_google")
+    end = accounts.revoke if "revoke" in request.POST else accounts.disconnect
+    try:
+        end(account, by=request.user, now=timezone.now())
+    except RuleError as error:
+        messages.error(request, str(error))
+    else:
+        text = _("The account is disconnected. Interviews stay here, their copies stay in Google Calendar.")
+        messages.success(request, text)
+    return redirect("settings_google")

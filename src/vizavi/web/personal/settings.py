@@ -1,0 +1,71 @@
+"""Сервис → Персональные настройки: «Общие», «Внешний календарь», «Пароль»."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from vizavi.common.permissions import Right, require
+from vizavi.connections import accounts
+from vizavi.people.models import ExternalCalendar, User
+from vizavi.people.operations import change_password, save_own_settings
+from vizavi.web.access import UserRequest, needs
+from vizavi.web.forms import accepted
+from vizavi.web.personal.forms import ExternalCalendarForm, GeneralForm, OwnPasswordForm
+
+
+@needs(Right.OWN_SETTINGS, own=True)
+def general(request: UserRequest) -> HttpResponse:
+    now, user = timezone.now(), request.user
+    initial = {"language": user.language, "time_zone": user.time_zone}
+    form = GeneralForm(request.POST or None, initial=initial, now=now)
+    if request.method == "POST" and accepted(form, lambda: _save(user, form.cleaned_data, now)):
+        with translation.override(user.language):
+            messages.success(request, _("Saved."))
+        return redirect("user_settings")
+    context = {"form": form, "item": "general"}
+    return render(request, "web/personal/general.html", context, status=422 if form.errors else 200)
+
+
+def _save(user: User, values: dict[str, str], now: datetime) -> None:
+    names = ("language", "time_zone", "external_calendar")
+    save_own_settings(user, **{name: values.get(name, getattr(user, name)) for name in names}, now=now)
+
+
+@needs(Right.OWN_ACCOUNT, own=True)
+def external_calendar(request: UserRequest) -> HttpResponse:
+    now, user = timezone.now(), request.user
+    form = ExternalCalendarForm(request.POST or None, initial={"external_calendar": user.external_calendar})
+    if request.method == "POST" and accepted(form, lambda: _switch(user, form.cleaned_data, now)):
+        messages.success(request, _("Saved."))
+        return redirect("settings_calendar")
+    context = {"form": form, "item": "calendar", "chosen": user.external_calendar != ExternalCalendar.NONE}
+    return render(request, "web/personal/external_calendar.html", context, status=422 if form.errors else 200)
+
+
+def _switch(user: User, values: dict[str, str], now: datetime) -> None:
+    """«нет» pauses and keeps the tokens; «Google» goes on with what was kept."""
+    require(user, Right.OWN_ACCOUNT, own=True)
+    _save(user, values, now)
+    if user.external_calendar == ExternalCalendar.NONE:
+        accounts.pause(user, by=user, now=now)
+    else:
+        accounts.resume(user, by=user, now=now)
+
+
+@needs(Right.OWN_SETTINGS, own=True)
+def password(request: UserRequest) -> HttpResponse:
+    now, user = timezone.now(), request.user
+    form = OwnPasswordForm(user, request.POST or None)
+    if request.method == "POST" and accepted(
+        form, lambda: change_password(user, form.cleaned_data["new_password1"], by=user, now=now)
+    ):
+        update_session_auth_hash(request, user)
+        messages.success(request, _("The new password is set."))
+        return redirect("settings_password")
+    context = {"form": form, "item": "password"}
+    return render(request, "web/personal/password.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,33 @@
+// The dialog over the calendar: shows a partial fetched from the server, closes when the server says so.
+import { toast } from "./app.js";
+
+let dialog;
+
+function frame() {
+  if (dialog) return dialog;
+  dialog = document.createElement("div");
+  dialog.className = "modal modal-blur fade";
+  dialog.tabIndex = -1;
+  dialog.innerHTML = '<div class="modal-dialog modal-lg modal-fullscreen-md-down" role="dialog" aria-modal="true"></div>';
+  document.body.append(dialog);
+  dialog.addEventListener("hidden.bs.modal", () => dialog.firstElementChild.replaceChildren());
+  return dialog;
+}
+
+export async function openDialog(url) {
+  const address = new URL(url, location.href);
+  address.searchParams.set("dialog", "1");
+  const target = frame().firstElementChild;
+  await window.htmx.ajax("GET", address.pathname + address.search, { target, swap: "innerHTML" });
+  if (target.children.length) window.bootstrap.Modal.getOrCreateInstance(dialog).show();
+  return dialog;
+}
+
+export function onDialogClosed(heard) {
+  frame().addEventListener("hidden.bs.modal", heard);
+}
+
+document.body.addEventListener("close-dialog", () => {
+  if (dialog) window.bootstrap.Modal.getOrCreateInstance(dialog).hide();
+});
+document.body.addEventListener("said", ({ detail }) => toast(detail.text, "success"));

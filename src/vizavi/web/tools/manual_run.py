@@ -1,0 +1,57 @@
+"""Сервис → Ручной запуск фоновой задачи → Загрузка из внешнего календаря."""
+
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from vizavi.common.permissions import Right, allowed
+from vizavi.jobs.models import OPEN, TaskDefinition, TaskRun
+from vizavi.jobs.operations import RunRefused, run_now
+from vizavi.people.models import User
+from vizavi.web.access import UserRequest, needs
+
+CODE = "calendar_pull"
+SHOWN = 5
+
+
+@needs(Right.RUN_LOADING, own=True)
+def page(request: UserRequest) -> HttpResponse:
+    runs = list(visible_runs(request.user).filter(task__code=CODE)[:SHOWN])
+    context = {
+        "all_accounts": allowed(request.user, Right.RUN_LOADING),
+        "run": next((run for run in runs if run.status in OPEN), None),
+        "runs": runs,
+    }
+    if context["run"]:
+        context |= _progress(context["run"])
+    return render(request, "web/tools/manual_run.html", context)
+
+
+@needs(Right.RUN_LOADING, own=True)
+@require_POST
+def start(request: UserRequest) -> HttpResponse:
+    """Start the load; the answer is the progress, which then asks for itself."""
+    task, _created = TaskDefinition.objects.get_or_create(code=CODE)
+    try:
+        run = run_now(task, by=request.user, now=timezone.now())
+    except RunRefused as refused:
+        return render(request, "web/tools/_refused.html", {"text": str(refused)})
+    return render(request, "web/tools/_progress.html", _progress(run))
+
+
+@needs(Right.RUN_LOADING, own=True)
+def progress(request: UserRequest, pk: int) -> HttpResponse:
+    run = get_object_or_404(visible_runs(request.user), pk=pk)
+    return render(request, "web/tools/_progress.html", _progress(run))
+
+
+def visible_runs(user: User) -> QuerySet[TaskRun]:
+    """All runs for whoever may load all accounts, else those a person started."""
+    mine = Q() if allowed(user, Right.RUN_LOADING) else Q(started_by=user)
+    return TaskRun.objects.filter(mine).select_related("task", "started_by").order_by("-created_at", "-pk")
+
+
+def _progress(run: TaskRun) -> dict[str, object]:
+    return {"run": run, "items": run.items.order_by("label", "pk"), "under_way": run.status in OPEN}
