@@ -1,5 +1,17 @@
-"""Addresses of the events pages."""
+"""Addresses of the event card."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from vizavi.web.events import moves, questions, views
+
+urlpatterns = [
+    path("new/", views.new, name="event_new"),
+    path("check/", views.check, name="event_check"),
+    path("<int:event_id>/", views.card, name="event_card"),
+    path("<int:event_id>/move/", moves.move, name="event_move"),
+    path("<int:event_id>/status/", moves.status, name="event_status"),
+    path("<int:event_id>/sync/", questions.sync, name="event_sync"),
+    path("<int:event_id>/answer/", questions.answer, name="event_answer"),
+    path("<int:event_id>/journal/", questions.journal, name="event_journal"),
+    path("<int:event_id>/history/", questions.history, name="event_history"),
+]

@@ -1,0 +1,69 @@
+"""Forms of candidates and their applications."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from vizavi.recruiting.models import Application, Candidate, RejectionReason, Stage, Vacancy
+from vizavi.web.choices import NamedChoice, ZoneField
+from vizavi.web.forms import Form, ModelForm
+
+Choices = list[tuple[int, str]]
+
+
+class CandidateForm(ModelForm):
+    class Meta:
+        model = Candidate
+        fields = (
+            "last_name",
+            "first_name",
+            "patronymic",
+            "email",
+            "phone",
+            "birth_year",
+            "city",
+            "time_zone",
+            "source",
+            "consent_on",
+            "note",
+        )
+        field_classes = {"time_zone": ZoneField}
+        widgets = {
+            "phone": forms.TextInput(attrs={"type": "tel"}),
+            "consent_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "note": forms.Textarea(attrs={"rows": 4}),
+            "source": forms.TextInput(attrs={"list": "candidate-sources"}),
+        }
+        help_texts = {
+            "time_zone": _("The candidate's local time is shown beside ours wherever an interview is planned."),
+        }
+
+
+class ApplicationForm(Form):
+    """Put the candidate on a vacancy."""
+
+    vacancy = forms.ModelChoiceField(
+        None, label=_("Vacancy"), widget=forms.Select(attrs={"data-searchable": ""}), empty_label=""
+    )
+
+    def __init__(self, vacancies: "QuerySet[Vacancy]", *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["vacancy"].queryset = vacancies  # type: ignore[attr-defined]
+
+
+class StageForm(Form):
+    """Move an application along the funnel."""
+
+    stage = NamedChoice(Stage.objects.order_by("order"), label=_("Stage"), empty_label=None)
+    reason = NamedChoice(RejectionReason.objects.order_by("pk"), label=_("Rejection reason"), required=False)
+
+    def __init__(self, application: Application, *args: Any, **kwargs: Any) -> None:
+        initial = {"stage": application.stage_id, "reason": application.reason_id}
+        super().__init__(*args, initial=initial, auto_id=f"application{application.pk}_%s", **kwargs)
+
+    def offer(self, stages: Choices, reasons: Choices) -> None:
+        """Show these instead of asking the database once per form."""
+        self.fields["stage"].widget.choices = stages  # type: ignore[attr-defined]
+        self.fields["reason"].widget.choices = [("", ""), *reasons]  # type: ignore[attr-defined]

@@ -1,0 +1,84 @@
+"""How the card answers: as a page, as a part of one, or inside the dialog over the calendar."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from vizavi.common.permissions import Right, allowed
+from vizavi.connections import states
+from vizavi.events import queries
+from vizavi.events.models import Event, Outcome
+from vizavi.events.rules import is_overdue
+from vizavi.events.writing import span_of
+from vizavi.web.access import UserRequest
+from vizavi.web.events import moves
+from vizavi.web.events.forms import EventForm
+from vizavi.web.events.warnings import clocks, span_text
+
+
+def carded(
+    request: UserRequest, event_id: int, *, form: EventForm | None = None, problem: str = "", **more: Any
+) -> HttpResponse:
+    """The card as it stands now; with a refused form or a problem the status is 422."""
+    event = get_object_or_404(queries.with_details(queries.visible_to(request.user)), pk=event_id)
+    context = {**card_context(request, event, form), "problem": problem, **more}
+    status = 422 if problem or (form is not None and form.errors) else 200
+    return render(request, template_of(request), context, status=status)
+
+
+def template_of(request: UserRequest) -> str:
+    return "web/events/_card.html" if getattr(request, "htmx", False) else "web/events/page.html"
+
+
+def card_context(request: UserRequest, event: Event, form: EventForm | None = None) -> dict[str, Any]:
+    now, user = timezone.now(), request.user
+    editable = queries.may_edit(user, event)
+    if editable and form is None:
+        form = EventForm(user=user, now=now, event=event)
+    return {
+        "event": event,
+        "form": form if editable else None,
+        "actions": moves.actions_for(event, user, now),
+        "overdue": is_overdue(event.status, event.ends_at, now),
+        "when": span_text(event.starts_at, event.ends_at),
+        "clocks": clocks(span_of(event), viewer=user, candidate=event.candidate, responsible=event.responsible),
+        "dialog": in_dialog(request),
+        "outcomes": Outcome.choices,
+        "shows_internal": allowed(user, Right.ANSWER, own=True),
+        "sees_journal": allowed(user, Right.SEE_CONNECTIONS, own=editable or event.responsible_id == user.pk),
+        "sees_history": editable or allowed(user, Right.SEE_AUDIT),
+        **sync_context(event, editable=editable),
+    }
+
+
+def sync_context(event: Event, *, editable: bool) -> dict[str, Any]:
+    return {"chip": states.chips([event], now=timezone.now()).get(event.pk), "may_answer": editable}
+
+
+def in_dialog(request: UserRequest) -> bool:
+    return "dialog" in request.GET or "dialog" in request.POST
+
+
+def done(request: UserRequest, event: Event, said: str, *, close: bool = False) -> HttpResponse:
+    """After a change: the dialog shows the new card or closes, the page shows the new card, the calendar reloads."""
+    if not getattr(request, "htmx", False):
+        messages.success(request, said)
+        return redirect("event_card", event.pk)
+    happened: dict[str, Any] = {"events-changed": {"id": event.pk}, "said": {"text": said}}
+    if close and in_dialog(request):
+        return HttpResponse(status=204, headers={"HX-Trigger": json.dumps(happened | {"close-dialog": {}})})
+    response = carded(request, event.pk)
+    response["HX-Trigger"] = json.dumps(happened)
+    return response
+
+
+def conflict_text(event: Event) -> str:
+    return _(
+        "The event was changed meanwhile by somebody else or in the external calendar. Your change was not saved; "
+        "what you see now is its present state."
+    )

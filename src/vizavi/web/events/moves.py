@@ -1,0 +1,132 @@
+"""Moving an event by dragging, and its status by the card's buttons."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.http import HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from vizavi.common.errors import RuleError
+from vizavi.common.permissions import Right, allowed
+from vizavi.events import operations, queries, rules
+from vizavi.events.models import Event, EventStatus, Outcome
+from vizavi.events.operations import EditConflict
+from vizavi.people.models import User
+from vizavi.web.access import UserRequest
+from vizavi.web.events.answers import carded, conflict_text, done
+from vizavi.web.events.warnings import overlap_texts
+
+
+@require_POST
+def move(request: UserRequest, event_id: int) -> JsonResponse:
+    """A drag on the calendar: times are naive and local to the person who drags."""
+    event = get_object_or_404(queries.visible_to(request.user), pk=event_id)
+    if not queries.may_edit(request.user, event):
+        return _refusal(_("You have no right to move this event, it stays where it was."), status=403)
+    try:
+        span = replace(_dragged(request.POST, request.user.time_zone, event.zone), zone=event.zone)
+        seen = int(request.POST["revision"])
+        moved = operations.reschedule(event_id, seen, span, by=request.user, now=timezone.now())
+    except EditConflict as conflict:
+        return _refusal(conflict_text(conflict.event), status=409)
+    except RuleError as refused:
+        return _refusal(str(refused.text), status=422)
+    except (KeyError, ValueError):
+        return _refusal(_("The new time was not understood, the event stays where it was."), status=400)
+    warnings = overlap_texts(queries.overlaps_of(moved))
+    return JsonResponse({"text": _("Moved."), "revision": moved.revision, "warnings": warnings})
+
+
+def _dragged(data: QueryDict, zone: str, event_zone: str) -> rules.Span:
+    if data.get("all_day"):
+        last = date.fromisoformat(data["end"][:10]) - timedelta(days=1)
+        return rules.days(date.fromisoformat(data["start"][:10]), last, event_zone)
+    start, end = (datetime.fromisoformat(data[name]).replace(tzinfo=None) for name in ("start", "end"))
+    return rules.timed(start, end, zone)
+
+
+def _refusal(text: str, *, status: int) -> JsonResponse:
+    return JsonResponse({"text": text}, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button of the card: what it does and what it says afterwards."""
+
+    code: str
+    caption: str
+    icon: str
+    style: str
+    said: str
+    run: Callable[..., Event]
+    asks: str = ""  # "reason" or "outcome": what the button asks for first
+
+
+def actions_for(event: Event, user: User, now: datetime) -> list[Action]:
+    """The moves this person can make now, the likeliest first."""
+    known = _actions()
+    if not queries.may_edit(user, event):
+        codes: list[str] = []
+    elif event.status == EventStatus.CANCELLED:
+        codes = ["restore"]
+    elif event.status in rules.FINAL:
+        codes = ["decide"] if event.status == EventStatus.HELD else []
+    else:
+        first = "confirm" if event.status == EventStatus.PLANNED else "unconfirm"
+        codes = [first, *(["hold", "no_show"] if _has_come(event, now) else []), "cancel"]
+    if event.status in rules.FINAL and allowed(user, Right.REVERT_EVENTS):
+        codes.append("revert")
+    return [known[code] for code in codes]
+
+
+def _has_come(event: Event, now: datetime) -> bool:
+    try:
+        rules.check_has_come(event.starts_at, event.zone, now)
+    except RuleError:
+        return False
+    return True
+
+
+def _actions() -> dict[str, Action]:
+    every = [
+        Action("confirm", _("Confirm"), "check", "success", _("Confirmed."), operations.confirm),
+        Action(
+            "unconfirm", _("Take the confirmation back"), "arrow-back-up", "", _("Planned again."), operations.unconfirm
+        ),
+        Action("hold", _("Held"), "circle-check", "primary", _("Marked as held."), operations.hold, asks="outcome"),
+        Action("no_show", _("No-show"), "user-x", "", _("Marked as a no-show."), operations.no_show),
+        Action("cancel", _("Cancel the event"), "ban", "danger", _("Cancelled."), operations.cancel, asks="reason"),
+        Action("restore", _("Restore"), "restore", "primary", _("Planned again."), operations.restore),
+        Action("decide", _("Outcome"), "gavel", "primary", _("Outcome saved."), operations.decide, asks="outcome"),
+        Action("revert", _("Take back"), "arrow-back-up", "", _("Planned again."), operations.revert),
+    ]
+    return {action.code: action for action in every}
+
+
+@require_POST
+def status(request: UserRequest, event_id: int) -> HttpResponse:
+    event = get_object_or_404(queries.visible_to(request.user), pk=event_id)
+    action = _actions().get(request.POST.get("action", ""))
+    try:
+        if action is None or (action.code == "decide" and not request.POST.get("outcome")):
+            raise RuleError("status", "unknown", _("This move is not known. Nothing was changed."))
+        seen = int(request.POST.get("revision", "0"))
+        action.run(event_id, seen, by=request.user, now=timezone.now(), **_told(action, request.POST))
+    except EditConflict as conflict:
+        return carded(request, event_id, problem=conflict_text(conflict.event))
+    except (RuleError, ValueError) as refused:
+        return carded(request, event_id, problem=str(refused))
+    return done(request, event, action.said)
+
+
+def _told(action: Action, data: Mapping[str, Any]) -> dict[str, str]:
+    if action.asks == "reason":
+        return {"reason": str(data.get("reason", "")).strip()[:300]}
+    if action.asks == "outcome":
+        return {"outcome": Outcome(data.get("outcome") or Outcome.NONE).value}
+    return {}

@@ -1,0 +1,71 @@
+"""The sync side of the card: the live chip, questions answered in place, journal and history."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from vizavi.common import audit
+from vizavi.common.permissions import Right, allowed, require
+from vizavi.connections import questions, states
+from vizavi.events import queries
+from vizavi.events.models import Event
+from vizavi.web.access import UserRequest
+from vizavi.web.events.answers import carded, done, sync_context
+from vizavi.web.events.records import history_lines, journal_lines
+
+
+@require_GET
+def sync(request: UserRequest, event_id: int) -> HttpResponse:
+    """The chip alone: asked each second, and only while the event waits to be exported."""
+    event = _visible(request, event_id)
+    context = {"event": event, **sync_context(event, editable=queries.may_edit(request.user, event))}
+    return render(request, "web/events/_sync.html", context)
+
+
+@require_POST
+def answer(request: UserRequest, event_id: int) -> HttpResponse:
+    """One of the buttons beside the chip."""
+    event = _visible(request, event_id)
+    if not queries.may_edit(request.user, event):
+        require(request.user, Right.EDIT_EVENTS)
+    chip = states.chips([event], now=timezone.now()).get(event.pk)
+    if chip is None or str(chip.link_id) != request.POST.get("link"):
+        return carded(request, event_id, problem=_("This question has been answered already."))
+    choice = request.POST.get("choice", "")
+    asked: dict[str, Any] = {"by": request.user, "now": timezone.now()}
+    match choice:
+        case "cancel" | "export" | "keep":
+            questions.answer_detached(chip.link_id, choice, **asked)
+        case "accept":
+            questions.acknowledge(chip.link_id, **asked)
+        case "undo":
+            questions.undo_conflict(chip.link_id, **asked)
+        case "retry":
+            questions.retry(chip.link_id, **asked)
+        case _:
+            return carded(request, event_id, problem=_("This answer is not known. Nothing was changed."))
+    return done(request, event, _("Done."))
+
+
+@require_GET
+def journal(request: UserRequest, event_id: int) -> HttpResponse:
+    event = _visible(request, event_id)
+    own = queries.may_edit(request.user, event) or event.responsible_id == request.user.pk
+    require(request.user, Right.SEE_CONNECTIONS, own=own)
+    return render(request, "web/events/_journal.html", {"lines": journal_lines(states.journal_of(event))})
+
+
+@require_GET
+def history(request: UserRequest, event_id: int) -> HttpResponse:
+    event = _visible(request, event_id)
+    if not (queries.may_edit(request.user, event) or allowed(request.user, Right.SEE_AUDIT)):
+        require(request.user, Right.SEE_AUDIT)
+    return render(request, "web/events/_history.html", {"lines": history_lines(audit.history("event", event.pk))})
+
+
+def _visible(request: UserRequest, event_id: int) -> Event:
+    return get_object_or_404(queries.with_details(queries.visible_to(request.user)), pk=event_id)

@@ -1,0 +1,128 @@
+"""Lines of the sync journal and of the audit log in words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from vizavi.common.models import AuditEntry
+from vizavi.connections.models import Direction, JournalEntry
+from vizavi.events.models import Answer, Event, EventStatus, Format, Outcome
+from vizavi.web.administration.audit_words import action_caption
+
+ICONS = {Direction.OUT: "arrow-up-right", Direction.IN: "arrow-down-left", Direction.HERE: "home"}
+SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    at: datetime
+    icon: str
+    title: str
+    who: str
+    changes: list[Change]
+    text: str = ""
+    ok: bool = True
+
+
+def history_lines(entries: Iterable[AuditEntry]) -> list[Line]:
+    return [
+        Line(
+            entry.at,
+            "history",
+            capfirst(str(action_caption(entry.action))),
+            entry.actor.short_name if entry.actor else _("Synchronisation"),
+            _changes(entry.changes),
+        )
+        for entry in list(entries)[:SHOWN]
+    ]
+
+
+def journal_lines(entries: Iterable[JournalEntry]) -> list[Line]:
+    return [
+        Line(
+            entry.at,
+            ICONS[Direction(entry.direction)],
+            f"{Direction(entry.direction).label}: {journal_action(entry.action)}",
+            entry.account.email if entry.account else "",
+            _changes(entry.changes),
+            entry.text,
+            entry.ok,
+        )
+        for entry in list(entries)[:SHOWN]
+    ]
+
+
+def journal_action(code: str) -> str:
+    words = {
+        "create": pgettext("journal", "created"),
+        "patch": pgettext("journal", "changed"),
+        "remove": pgettext("journal", "removed"),
+    }
+    return words.get(code, code.replace("_", " "))
+
+
+def _changes(changes: Mapping[str, Any]) -> list[Change]:
+    return [
+        Change(_field(name), _value(name, pair[0]), _value(name, pair[1]))
+        for name, pair in changes.items()
+        if isinstance(pair, list) and len(pair) == 2
+    ]
+
+
+def _field(name: str) -> str:
+    own = {
+        "starts_on": _("First day"),
+        "ends_on": _("Day after the last"),
+        "participants": _("Participants"),
+        "answers": _("Answers"),
+        "detail": _("Details"),
+        "when": _("Time"),
+        "description": _("Description"),
+        "location": _("Location"),
+    }
+    known = {field.name: field for field in Event._meta.get_fields()}
+    if name in own or name not in known:
+        return own.get(name, name)
+    text = str(getattr(known[name], "verbose_name", name))
+    return text[:1].upper() + text[1:]
+
+
+def _value(name: str, value: Any) -> str:
+    if value in (None, "", []):
+        return "–"
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    choices: Mapping[str, Any] = {"status": EventStatus, "outcome": Outcome, "format": Format, "answer": Answer}
+    if name in choices and value in choices[name].values:
+        return str(choices[name](value).label)
+    return _moment(value) if isinstance(value, str) else str(value)
+
+
+def _moment(text: str) -> str:
+    """Instants by the reader's clock, dates in the reader's way; any other text as it is."""
+    if not text[:4].isdigit():
+        return text
+    try:
+        return date_format(date.fromisoformat(text)) if len(text) == 10 else _local(datetime.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def _local(moment: datetime) -> str:
+    return (
+        date_format(localtime(moment), "DATETIME_FORMAT") if moment.tzinfo else date_format(moment, "DATETIME_FORMAT")
+    )

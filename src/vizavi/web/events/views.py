@@ -1,0 +1,111 @@
+"""Planning and editing: the form of the card."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from vizavi.common.errors import RuleError
+from vizavi.common.permissions import Right
+from vizavi.events import operations, queries
+from vizavi.events.models import Event, EventType
+from vizavi.events.operations import EditConflict
+from vizavi.web.access import UserRequest, needs
+from vizavi.web.events.answers import card_context, carded, done, in_dialog, template_of
+from vizavi.web.events.comparison import differences
+from vizavi.web.events.forms import EventForm, suggested
+from vizavi.web.events.warnings import clocks, twice, warnings_for
+
+
+@needs(Right.PLAN_EVENTS)
+def new(request: UserRequest) -> HttpResponse:
+    now = timezone.now()
+    if request.method != "POST":
+        form = EventForm(user=request.user, now=now, initial=suggested(request.GET, request.user, _first_type(), now))
+        return render(request, template_of(request), _new_context(request, form))
+    form = EventForm(request.POST, user=request.user, now=now)
+    if form.is_valid():
+        try:
+            event = operations.plan(form.values(), by=request.user, now=now)
+        except RuleError as refused:
+            form.refuse(refused)
+        else:
+            return _planned(request, event)
+    return render(request, template_of(request), _new_context(request, form), status=422)
+
+
+def _first_type() -> EventType | None:
+    return EventType.objects.filter(active=True).order_by("order", "pk").first()
+
+
+def _new_context(request: UserRequest, form: EventForm) -> dict[str, Any]:
+    return {"form": form, "event": None, "dialog": in_dialog(request)}
+
+
+def _planned(request: UserRequest, event: Event) -> HttpResponse:
+    said = _("Planned.")
+    if in_dialog(request) or not getattr(request, "htmx", False):
+        return done(request, event, said, close=True)
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = reverse("event_card", args=[event.pk])
+    return response
+
+
+def card(request: UserRequest, event_id: int) -> HttpResponse:
+    if request.method != "POST":
+        return carded(request, event_id)
+    event = get_object_or_404(queries.with_details(queries.visible_to(request.user)), pk=event_id)
+    now = timezone.now()
+    form = EventForm(request.POST, user=request.user, now=now, event=event)
+    if not form.is_valid():
+        return carded(request, event_id, form=form)
+    try:
+        _save(form, event, request, now=now)
+    except RuleError as refused:
+        form.refuse(refused)
+        return carded(request, event_id, form=form)
+    except EditConflict as conflict:
+        return _conflicting(request, conflict.event)
+    return done(request, event, _("Saved."), close=True)
+
+
+def _save(form: EventForm, event: Event, request: UserRequest, *, now: datetime) -> None:
+    data = form.cleaned_data
+    operations.edit(
+        event.pk, data["revision"] or 0, form.values(), by=request.user, now=now, reason=data["reason"].strip()
+    )
+
+
+def _conflicting(request: UserRequest, event: Event) -> HttpResponse:
+    """Both versions side by side; what was typed stays in the form and can be saved over the present state."""
+    data: QueryDict = request.POST.copy()
+    data["revision"] = str(event.revision)
+    form = EventForm(data, user=request.user, now=timezone.now(), event=event)
+    form.is_valid()
+    rows = differences(form)
+    if not rows:  # somebody else entered the same
+        return carded(request, event.pk)
+    context = {**card_context(request, event, form), "conflict": rows}
+    return render(request, template_of(request), context, status=422)
+
+
+@require_POST
+def check(request: UserRequest) -> HttpResponse:
+    """What the form as it is now should warn of; nothing is saved."""
+    events = queries.visible_to(request.user)
+    number = request.POST.get("event", "")
+    event = get_object_or_404(queries.with_details(events), pk=number) if number.isdigit() else None
+    form = EventForm(request.POST, user=request.user, now=timezone.now(), event=event)
+    form.is_valid()
+    data = form.cleaned_data
+    context: dict[str, Any] = {"warnings": warnings_for(data, request.user, event)}
+    if span := data.get("span"):
+        people = {"candidate": data.get("candidate"), "responsible": data.get("responsible")}
+        context |= {"clocks": clocks(span, viewer=request.user, **people), "twice": twice(span)}
+    context["refused"] = [text for name in ("start_time", "zone") for text in form.errors.get(name, [])]
+    return render(request, "web/events/_check.html", context)

@@ -1,0 +1,44 @@
+// How one event looks inside the grid: time, title, who, and the small sign of its sync state.
+
+const SIGNS = {
+  pending: "ti-cloud-up",
+  synced: "ti-cloud-check",
+  conflict: "ti-git-compare",
+  error: "ti-cloud-exclamation",
+  detached: "ti-cloud-x",
+};
+
+function element(tag, className, text = "") {
+  const node = document.createElement(tag);
+  node.className = className;
+  node.textContent = text;
+  return node;
+}
+
+function sign(chip) {
+  if (!chip || !SIGNS[chip.code]) return [];
+  const icon = element("i", `ti ${SIGNS[chip.code]} vz-sign vz-sign-${chip.code}`);
+  icon.title = [chip.label, chip.detail].filter(Boolean).join(": ");
+  icon.setAttribute("aria-label", chip.label);
+  return [icon];
+}
+
+export function draw({ event, timeText, view }) {
+  const props = event.extendedProps;
+  if (!props.kind || event.display === "background") return undefined;
+  const month = view.type === "dayGridMonth";
+  const head = element("div", "vz-event-head");
+  if (timeText && !event.allDay) head.append(element("span", "vz-event-time", month ? props.startText : timeText));
+  if (month || event.allDay) head.append(element("span", "vz-event-title", event.title));
+  head.append(...sign(props.chip));
+  if (month || event.allDay) return { domNodes: [head] };
+  const body = [head, element("div", "vz-event-title", event.title)];
+  if (props.subtitle) body.push(element("div", "vz-event-more", props.subtitle));
+  return { domNodes: body };
+}
+
+export function describe(el, event) {
+  const props = event.extendedProps;
+  if (props.hint) el.title = props.hint;
+  if (props.kind === "event") el.setAttribute("data-event", props.id);
+}
