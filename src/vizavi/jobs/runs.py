@@ -18,7 +18,7 @@ from vizavi.people.models import User
 
 JITTER_SECONDS = 10.0
 JITTER_FROM_ACCOUNTS = 6
-BUSY_RETRY = timedelta(seconds=3)
+BUSY_RETRY = timedelta(seconds=1)
 BUSY_PATIENCE = timedelta(minutes=2)
 
 logger = logging.getLogger(__name__)

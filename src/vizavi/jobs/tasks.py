@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 from django_tasks import TaskResult, task
@@ -32,15 +34,15 @@ def start_due_runs() -> None:
 
 
 def send(items: Iterable[TaskRunItem], *, now: datetime) -> None:
-    """One message per item, delayed where the item is due later."""
+    """One message per item, delayed where the item is due later; what a queue that is down loses, the sweep sends."""
     for item in items:
         later = item.due_at if item.due_at and item.due_at > now else None
-        pull_account.using(run_after=later).enqueue(item.pk)
+        transaction.on_commit(partial(pull_account.using(run_after=later).enqueue, item.pk), robust=True)
 
 
 def send_for(moment: datetime) -> None:
     """Have the schedules looked at when one of them becomes due."""
-    start_due_runs.using(run_after=moment).enqueue()
+    transaction.on_commit(start_due_runs.using(run_after=moment).enqueue, robust=True)
 
 
 def _start_due(now: datetime) -> None:

@@ -1,5 +1,6 @@
 """`vizavi serve`: the web server and, beside it, the worker; `vizavi worker`: the worker alone."""
 
+import os
 import sys
 
 import django
@@ -13,7 +14,7 @@ from vizavi.running.children import Child, start, stop, stop_on_signals, watch
 from vizavi.running.errors import StartRefused
 
 LOOPBACK = "127.0.0.1"
-WEB_THREADS = 8
+WEB_THREADS = min(8, 2 * (os.cpu_count() or 1) + 1)
 
 
 def serve(*, host: str, with_worker: bool) -> int:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cryptography.fernet import InvalidToken
@@ -14,9 +13,8 @@ from django.db.migrations.executor import MigrationExecutor
 from huey.contrib.djhuey import HUEY
 
 from vizavi.common import crypto
-from vizavi.connections.models import Account, Installation
-
-LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+from vizavi.connections import consent, project
+from vizavi.connections.models import Account
 
 
 @dataclass(frozen=True)
@@ -109,23 +107,17 @@ def _field_keys() -> str:
 
 
 def _google_client() -> str:
-    stored = Installation.objects.filter(pk=1).first()
-    client = (stored and stored.google_client_id) or settings.GOOGLE["client_id"]
-    secret = (stored and stored.google_client_secret) or settings.GOOGLE["client_secret"]
-    if not (client and secret):
-        raise _Missing(
-            "not configured; set VIZAVI_GOOGLE_CLIENT_ID and VIZAVI_GOOGLE_CLIENT_SECRET, "
-            "or enter both under Administration – Service – Google project."
-        )
-    return f"{client}, consent at {settings.GOOGLE['auth_uri']}"
+    problem = consent.configuration_problem()
+    if problem:
+        raise _Missing(problem)
+    return f"{project.current().client_id}, consent at {settings.GOOGLE['auth_uri']}"
 
 
 def _redirect() -> str:
-    """The three modes of DESIGN 5.9."""
-    given = settings.GOOGLE["redirect_uri"]
-    if given:
-        return f"{given} (set by VIZAVI_GOOGLE_REDIRECT_URI)"
-    if settings.HTTPS or urlsplit(settings.BASE_URL).hostname in LOOPBACK:
-        return f"{settings.BASE_URL}/oauth/google/callback (returns by itself)"
-    address = "http://127.0.0.1:8800/oauth/google/callback"
-    return f"{address} (VIZAVI_BASE_URL is neither https nor loopback: users paste the whole address)"
+    """The address that must be registered at Google, and what users do after consenting (DESIGN 5.9)."""
+    address = project.redirect_uri()
+    if settings.GOOGLE["redirect_uri"]:
+        return f"{address}, set by VIZAVI_GOOGLE_REDIRECT_URI"
+    if address == project.DESKTOP_REDIRECT and not address.startswith(settings.BASE_URL):
+        return f"{address}: VIZAVI_BASE_URL is neither https nor loopback, so users paste the whole address"
+    return f"{address}: returns by itself"
