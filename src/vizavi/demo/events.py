@@ -158,7 +158,7 @@ def _event(
         minutes=_MINUTES.get(kind, 60),
         room=next((word for word in rest if len(word) > 3), ""),
         status=EventStatus.PLANNED,
-        outcome=Outcome.NONE,
+        outcome=Outcome.FAILED if application.reason else Outcome.PASSED,
         planned_days_before=chance.randrange(3, 8),
         moves=_moves(day) if "m" in rest else (),
         reason="",
@@ -207,13 +207,14 @@ def _moves(day: date) -> tuple[tuple[datetime, str], ...]:
 
 def _as_of(event: DemoEvent, week: int, marks: list[str], now: datetime, chance: random.Random) -> DemoEvent:
     over = event.ends_at() <= now
-    outcome = chance.choice((Outcome.PASSED, Outcome.PASSED, Outcome.FAILED, Outcome.NONE))
+    undecided = chance.random() < 0.25
     reason = chance.choice(_CANCELLED_BECAUSE)
     confirmed = chance.random() < 0.4
     if "x" in marks:
-        return replace(event, status=EventStatus.CANCELLED, reason=reason)
+        return replace(event, status=EventStatus.CANCELLED, outcome=Outcome.NONE, reason=reason)
     if "n" in marks:
-        return replace(event, status=EventStatus.NO_SHOW)
+        return replace(event, status=EventStatus.NO_SHOW, outcome=Outcome.NONE)
     if over and "o" not in marks:
-        return replace(event, status=EventStatus.HELD, outcome=outcome)
-    return replace(event, status=EventStatus.CONFIRMED if confirmed and week >= 0 else EventStatus.PLANNED)
+        return replace(event, status=EventStatus.HELD, outcome=Outcome.NONE if undecided else event.outcome)
+    status = EventStatus.CONFIRMED if confirmed and week >= 0 else EventStatus.PLANNED
+    return replace(event, status=status, outcome=Outcome.NONE)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vizavi.recruiting.models import Candidate, Vacancy
 
@@ -75,7 +76,7 @@ class EventStatus(models.TextChoices):
 class Outcome(models.TextChoices):
     NONE = "none", _("Undecided")
     PASSED = "passed", _("Passed")
-    FAILED = "failed", _("Failed")
+    FAILED = "failed", pgettext_lazy("outcome", "Failed")
     RESERVE = "reserve", _("To the talent pool")
 
 

@@ -3,13 +3,14 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vizavi.people.models import Department
 
 
 class StageKind(models.TextChoices):
     INITIAL = "initial", _("Initial")
-    ACTIVE = "active", _("Active")
+    ACTIVE = "active", _("In progress")
     INTERVIEW = "interview", _("Interview")
     OFFER = "offer", _("Offer")
     HIRED = "hired", _("Final, hired")
@@ -39,11 +40,11 @@ class RejectionReason(models.Model):
 
 
 class VacancyStatus(models.TextChoices):
-    DRAFT = "draft", _("Draft")
-    OPEN = "open", _("Open")
-    PAUSED = "paused", _("Paused")
-    CLOSED = "closed", _("Closed")
-    CANCELLED = "cancelled", _("Cancelled|vacancy")
+    DRAFT = "draft", pgettext_lazy("vacancy", "Draft")
+    OPEN = "open", pgettext_lazy("vacancy", "Open")
+    PAUSED = "paused", pgettext_lazy("vacancy", "Paused")
+    CLOSED = "closed", pgettext_lazy("vacancy", "Closed")
+    CANCELLED = "cancelled", pgettext_lazy("vacancy", "Cancelled")
 
 
 class Vacancy(models.Model):

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("initial", "Initial"),
-                            ("active", "Active"),
+                            ("active", "In progress"),
                             ("interview", "Interview"),
                             ("offer", "Offer"),
                             ("hired", "Final, hired"),
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                             ("open", "Open"),
                             ("paused", "Paused"),
                             ("closed", "Closed"),
-                            ("cancelled", "Cancelled|vacancy"),
+                            ("cancelled", "Cancelled"),
                         ],
                         default="open",
                         max_length=10,
