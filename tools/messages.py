@@ -70,8 +70,9 @@ def key(message: Message) -> Key:
 def _source(path: Path) -> io.BytesIO:
     text = path.read_text(encoding="utf-8")
     if path.suffix in TEMPLATES:
-        # templatize keeps Python 2's prefix, which Babel does not read
-        text = re.sub(r"(gettext\(|, )u(?=['\"])", r"\1", templatize(text))
+        # what templatize leaves of the lines between is no Python: their indentation goes, the line numbers stay
+        text = "\n".join(line.lstrip() for line in templatize(text).split("\n"))
+        text = re.sub(r"(gettext\(|, )u(?=['\"])", r"\1", text)
     return io.BytesIO(text.encode())
 
 
@@ -163,6 +164,8 @@ def problems_of(app: App, agreed: dict[Key, tuple[str, object]]) -> Iterator[str
                 checker(catalog, message)
             except TranslationError as error:
                 yield f"{k[1]!r}: {error}"
+        if not is_complete(message):
+            continue
         where, text = agreed.setdefault(k, (app.name, message.string))
         if text != message.string:
             yield f"{k[1]!r} is translated differently in {where}: {text!r} and {message.string!r}"
