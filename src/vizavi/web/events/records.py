@@ -68,11 +68,31 @@ def journal_lines(entries: Iterable[JournalEntry]) -> list[Line]:
 
 def journal_action(code: str) -> str:
     words = {
-        "create": pgettext("journal", "created"),
-        "patch": pgettext("journal", "changed"),
-        "remove": pgettext("journal", "removed"),
+        "created": pgettext("journal", "created"),
+        "changed": pgettext("journal", "changed"),
+        "restored": pgettext("journal", "restored"),
+        "removed": pgettext("journal", "removed"),
+        "removing": pgettext("journal", "being removed"),
+        "rejected": pgettext("journal", "rejected"),
+        "failed": pgettext("journal", "failed"),
+        "unreadable": pgettext("journal", "unreadable"),
+        "loaded": pgettext("journal", "loaded"),
+        "taken": pgettext("journal", "taken over"),
+        "remembered": pgettext("journal", "changed there, not taken over"),
+        "conflict": pgettext("journal", "edited on both sides"),
+        "came_back": pgettext("journal", "came back"),
+        "final_kept": pgettext("journal", "held or missed, left as it was"),
+        "detached": pgettext("journal", "deleted there"),
+        "gone": pgettext("journal", "removed there"),
+        "cancel": pgettext("journal", "cancelled, as it was deleted there"),
+        "answered_cancel": pgettext("journal", "answer: cancel the interview"),
+        "answered_export": pgettext("journal", "answer: export again"),
+        "answered_keep": pgettext("journal", "answer: keep here only"),
+        "conflict_accepted": pgettext("journal", "conflict accepted"),
+        "conflict_undone": pgettext("journal", "conflict undone"),
+        "retried": pgettext("journal", "tried again by hand"),
     }
-    return words.get(code, code.replace("_", " "))
+    return words.get(code, code)
 
 
 def _changes(changes: Mapping[str, Any]) -> list[Change]:

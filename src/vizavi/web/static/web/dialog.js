@@ -19,7 +19,7 @@ export async function openDialog(url) {
   address.searchParams.set("dialog", "1");
   const target = frame().firstElementChild;
   await window.htmx.ajax("GET", address.pathname + address.search, { target, swap: "innerHTML" });
-  if (target.children.length) window.bootstrap.Modal.getOrCreateInstance(dialog).show();
+  if (target.children.length) window.tabler.Modal.getOrCreateInstance(dialog).show();
   return dialog;
 }
 
@@ -28,6 +28,6 @@ export function onDialogClosed(heard) {
 }
 
 document.body.addEventListener("close-dialog", () => {
-  if (dialog) window.bootstrap.Modal.getOrCreateInstance(dialog).hide();
+  if (dialog) window.tabler.Modal.getOrCreateInstance(dialog).hide();
 });
 document.body.addEventListener("said", ({ detail }) => toast(detail.text, "success"));

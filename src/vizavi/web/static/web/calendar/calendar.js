@@ -80,6 +80,7 @@ const calendar = EventCalendar.create(document.getElementById("calendar"), {
   allDayContent: texts.allDay,
   moreLinkContent: ({ num }) => texts.more.replace("%s", num),
   dayHeaderFormat: { weekday: "short", day: "numeric" },
+  views: { dayGridMonth: { dayHeaderFormat: { weekday: "short" } } },
   titleFormat: (start, end) => title(start, end),
   eventTimeFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
@@ -116,9 +117,8 @@ const calendar = EventCalendar.create(document.getElementById("calendar"), {
 });
 
 function title(start, end) {
-  const last = new Date(end.getFullYear(), end.getMonth(), end.getDate() - 1);
-  if (last - start > 20 * 864e5) return capital(month.format(new Date(start.getTime() + 10 * 864e5)));
-  return start < last ? short.formatRange(start, last) : short.format(start);
+  if (end - start > 20 * 864e5) return capital(month.format(new Date(start.getTime() + 10 * 864e5)));
+  return end - start < 864e5 / 2 ? short.format(start) : short.formatRange(start, end);
 }
 
 function capital(text) {

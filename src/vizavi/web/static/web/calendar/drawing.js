@@ -26,15 +26,12 @@ function sign(chip) {
 export function draw({ event, timeText, view }) {
   const props = event.extendedProps;
   if (!props.kind || event.display === "background") return undefined;
-  const month = view.type === "dayGridMonth";
   const head = element("div", "vz-event-head");
-  if (timeText && !event.allDay) head.append(element("span", "vz-event-time", month ? props.startText : timeText));
-  if (month || event.allDay) head.append(element("span", "vz-event-title", event.title));
-  head.append(...sign(props.chip));
-  if (month || event.allDay) return { domNodes: [head] };
-  const body = [head, element("div", "vz-event-title", event.title)];
-  if (props.subtitle) body.push(element("div", "vz-event-more", props.subtitle));
-  return { domNodes: body };
+  const time = view.type === "dayGridMonth" || !timeText ? props.startText : timeText.slice(0, 5);
+  if (time && !event.allDay) head.append(element("span", "vz-event-time", time));
+  head.append(element("span", "vz-event-title", event.title), ...sign(props.chip));
+  if (view.type === "dayGridMonth" || event.allDay || !props.subtitle) return { domNodes: [head] };
+  return { domNodes: [head, element("div", "vz-event-more", props.subtitle)] };
 }
 
 export function describe(el, event) {
