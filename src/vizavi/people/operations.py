@@ -20,7 +20,8 @@ _SHOWN_OUTSIDE = frozenset({"email", "last_name", "first_name"})
 def save_user(user: User, *, password: str = "", by: User | None, now: datetime) -> User:
     """Create or edit; `user` holds the values entered and is not saved yet. `by` is None on the command line."""
     if by is not None:
-        require(by, Right.ADMINISTER)
+        # whoever edits oneself may be the very object that holds the new, not yet granted role
+        require(User.objects.get(pk=by.pk) if by.pk == user.pk else by, Right.ADMINISTER)
     zones.check_zone(user.time_zone, field="time_zone")
     user.email = user.email.strip().lower()
     with transaction.atomic():

@@ -96,6 +96,12 @@ def test_an_edit_without_changes_leaves_no_line(olga, anna, now):
     assert actions() == []
 
 
+def test_nobody_becomes_administrator_by_naming_oneself(olga, anna, now):
+    anna.role = Role.ADMINISTRATOR
+    with pytest.raises(PermissionDenied):
+        operations.save_user(anna, by=anna, now=now)
+
+
 def test_everybody_changes_own_settings_only(watcher, now):
     watcher.role = Role.ADMINISTRATOR  # an attempt to slip something in
     operations.save_own_settings(
