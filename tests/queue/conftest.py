@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,13 +47,6 @@ class Installation:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
             process.wait(20)
-
-    def state_when(self, ready: "Any", *, seconds: float = 40) -> Any:
-        """The installation's state as soon as `ready(state)`; the last one when that does not happen in time."""
-        deadline = time.monotonic() + seconds
-        while not ready(state := self.step("state")) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        return state
 
 
 def _installation(home: Path, **settings: str) -> Installation:

@@ -2,6 +2,8 @@
 
 import json
 import sys
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import django
@@ -66,13 +68,19 @@ def wake_up_delays() -> dict[str, list[float]]:
 
 
 def wait_for(run_id: int) -> None:
-    import time
+    wait_until(lambda: not TaskRun.objects.filter(pk=run_id, finished_at=None).exists())
 
-    deadline = time.monotonic() + 30
-    while TaskRun.objects.filter(pk=run_id, finished_at=None).exists():
-        if time.monotonic() > deadline:
-            raise SystemExit(f"run {run_id} did not end")
+
+def wait_until(ready: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 40
+    while not ready() and time.monotonic() < deadline:
         time.sleep(0.02)
+
+
+def finished_state() -> dict[str, object]:
+    """The state once there is a run and none is open; as it is where that does not happen in time."""
+    wait_until(lambda: TaskRun.objects.exists() and not TaskRun.objects.filter(finished_at=None).exists())
+    return state()
 
 
 def state() -> dict[str, object]:
@@ -91,7 +99,9 @@ def state() -> dict[str, object]:
     return {"runs": rows, "claims": claims, "results": HUEY.storage.result_store_size()}
 
 
-STEPS = {step.__name__: step for step in (people, start, lose_messages, make_due, wake_up_delays, state)}
+STEPS = {
+    step.__name__: step for step in (people, start, lose_messages, make_due, wake_up_delays, state, finished_state)
+}
 
 if __name__ == "__main__":
     sys.stdout.write(json.dumps(STEPS[sys.argv[1]]()))
