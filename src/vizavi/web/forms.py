@@ -17,8 +17,9 @@ class TablerField(BoundField):
         return isinstance(self.field.widget, forms.CheckboxInput)
 
     @property
-    def is_radio(self) -> bool:
-        return isinstance(self.field.widget, forms.RadioSelect)
+    def is_typed(self) -> bool:
+        """Something to type; a choice is always made, so it needs no mark of being required."""
+        return not isinstance(self.field.widget, forms.Select)
 
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         built = super().build_widget_attrs(attrs, widget)

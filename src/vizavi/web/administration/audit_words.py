@@ -1,11 +1,15 @@
 """The audit log in words: what its kinds, actions and fields are called."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model
+from django.db.models import DateTimeField, Model
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from vizavi.connections.models import Account, Installation
@@ -67,6 +71,17 @@ ACTIONS: Mapping[str, Caption] = {
     "policy": _("policy changed"),
 }
 
+FIELDS: Mapping[str, Caption] = {
+    "answers": _("Answers"),
+    "detail": _("Details"),
+    "ends_on": _("End"),
+    "outcome": _("Outcome"),
+    "participants": _("Participants"),
+    "reason": _("Reason"),
+    "starts_on": _("Start"),
+    "writing": _("Writing calendar"),
+}
+
 
 def kind_caption(kind: str) -> Caption:
     return KINDS[kind][1] if kind in KINDS else kind
@@ -77,18 +92,37 @@ def action_caption(action: str) -> Caption:
     return ACTIONS.get(action.rpartition(".")[2], action)
 
 
-def field_caption(kind: str, field: str) -> Caption:
+@dataclass(frozen=True)
+class Line:
+    """One changed field: its caption, and both values as people read them (`before` empty: it was not set)."""
+
+    field: Caption
+    before: Caption
+    after: Caption
+
+
+def lines_of(kind: str, changes: Mapping[str, Any]) -> list[Line]:
+    return [_line(kind, name, *pair) for name, pair in changes.items() if isinstance(pair, list) and len(pair) == 2]
+
+
+def _line(kind: str, name: str, before: Any, after: Any) -> Line:
+    field = _field(kind, name)
+    caption = FIELDS.get(name) or str(getattr(field, "verbose_name", name))
+    return Line(caption, "" if before in (None, "", []) else _words(field, before), _words(field, after))
+
+
+def _field(kind: str, name: str) -> Any:
     model = KINDS[kind][0] if kind in KINDS else None
-    if model is None:
-        return field
     try:
-        found = model._meta.get_field(field)
+        return model._meta.get_field(name) if model else None
     except FieldDoesNotExist:
-        return field
-    return getattr(found, "verbose_name", field)
+        return None
 
 
-def value_words(value: Any) -> Caption:
+def _words(field: Any, value: Any) -> Caption:
+    captions = dict(getattr(field, "flatchoices", None) or [])
+    if value in captions:
+        return captions[value]
     match value:
         case None | "" | []:
             return "–"
@@ -98,4 +132,6 @@ def value_words(value: Any) -> Caption:
             return _("no")
         case list():
             return ", ".join(str(item) for item in value)
+        case str() if isinstance(field, DateTimeField) and (moment := parse_datetime(value)):
+            return date_format(localtime(moment), "d.m.Y H:i")
     return str(value)

@@ -9,6 +9,7 @@ from vizavi.web.forms import TablerField
 
 class LoginForm(AuthenticationForm):
     bound_field_class = TablerField
+    template_name = "web/_form.html"
     error_messages = {
         "invalid_login": _("The e-mail or the password is wrong. Check both; capital letters matter in the password."),
         "inactive": _("This user is switched off. Ask the administrator."),
