@@ -298,6 +298,13 @@ def test_revoked_account_keeps_the_work_and_flushes_it_after_reconnecting(office
     assert len(office.sandbox.api(office.anna.email, ["calendar"]).items()) == 1
 
 
+def test_run_without_a_question_says_nothing_about_the_account(office):
+    Account.objects.update(state="expired", state_code="expired")
+    assert office.push().counts == {}
+    office.account.refresh_from_db()
+    assert office.account.state == "expired"
+
+
 def test_refused_event_is_quarantined_and_the_others_go_on(office):
     bad = office.plan()
     due_first = office.plan(2)

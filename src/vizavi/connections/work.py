@@ -56,14 +56,16 @@ def work_account(account_id: int, *, pull: bool, now: Callable[[], datetime]) ->
 def _run(lease: Lease, *, pull: bool, now: Callable[[], datetime]) -> WorkResult:
     account = Account.objects.select_related("user").get(pk=lease.account_id)
     counts: Counter[str] = Counter()
+    answered = False
     try:
         for calendar in _calendars(account, pull=pull):
-            _run_calendar(calendar, lease, counts, pull=pull, now=now)
+            answered |= _run_calendar(calendar, lease, counts, pull=pull, now=now)
     except LeaseLost:
         return WorkResult("busy", dict(counts), gettext("Another worker took the account over; it goes on there."))
     except SyncError as error:
         return _failed(account, error, counts, now())
-    health.mark_ok(account, now=now())
+    if answered:  # a run that had nothing to ask learned nothing about the account's health
+        health.mark_ok(account, now=now())
     return WorkResult("partial" if counts["errors"] or counts["braked"] else "ok", dict(counts))
 
 
@@ -81,13 +83,15 @@ def _is_read(calendar: Calendar) -> bool:
 
 def _run_calendar(
     calendar: Calendar, lease: Lease, counts: Counter[str], *, pull: bool, now: Callable[[], datetime]
-) -> None:
+) -> bool:
+    """Push and pull one calendar; answers whether Google was asked anything."""
     store = DjangoStore(calendar, lease, now)
     provider = Leased(provider_for(calendar, now=now()), lease, now)
     session = engine.Session(provider, store, now, counts)
     engine.push(session)
     if pull and _is_read(calendar):
         engine.pull(session)
+    return provider.asked
 
 
 class Leased:
@@ -98,24 +102,29 @@ class Leased:
         self.lease = lease
         self.now = now
         self.traits = provider.traits
+        self.asked = False
 
     def changes(self, cursor: str | None, since: datetime | None) -> Iterator[Page]:
-        self.lease.renew(self.now())
+        self._begin()
         for page in self.provider.changes(cursor, since):
             yield page
             self.lease.renew(self.now())
 
     def fetch(self, remote_id: str) -> RemoteItem | Missing:
-        self.lease.renew(self.now())
+        self._begin()
         return self.provider.fetch(remote_id)
 
     def occurrences(self, master_id: str, start: datetime, end: datetime) -> Sequence[RemoteItem]:
-        self.lease.renew(self.now())
+        self._begin()
         return self.provider.occurrences(master_id, start, end)
 
     def write(self, batch: Sequence[Write]) -> list[Outcome]:
-        self.lease.renew(self.now())
+        self._begin()
         return self.provider.write(batch)
+
+    def _begin(self) -> None:
+        self.lease.renew(self.now())
+        self.asked = True
 
 
 def _failed(account: Account, error: SyncError, counts: Counter[str], now: datetime) -> WorkResult:

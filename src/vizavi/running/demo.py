@@ -43,8 +43,8 @@ def demo(*, reset: bool) -> int:
 def _run(home: Path, port: int, sandbox_port: int, children: list[Child]) -> int:
     print("vizavi: starting the demo …", flush=True)
     children.append(_start_sandbox(home, sandbox_port))
-    _fill_database(home)
     wait_until_answers(children[0], sandbox_port)
+    _fill_database(home, f"http://{LOOPBACK}:{sandbox_port}")
     children += [start_web(LOOPBACK), start_worker()]
     wait_until_answers(children[1], port)
     print(_welcome(home, port, sandbox_port), flush=True)
@@ -86,8 +86,10 @@ def _forget(home: Path) -> None:
     (home / MARK).unlink(missing_ok=True)
 
 
-def _fill_database(home: Path) -> None:
+def _fill_database(home: Path, sandbox: str) -> None:
     django.setup()
+    from vizavi.demo.accounts import LocalGoogle, connect_people
+    from vizavi.demo.people import DMITRY, ELENA, OLGA, SERGEY
     from vizavi.jobs.models import TaskDefinition  # models exist only after the set-up
     from vizavi.jobs.rules import Period
     from vizavi.people.models import User
@@ -99,6 +101,12 @@ def _fill_database(home: Path) -> None:
         call_command("demodata", verbosity=0)
         # the journey shows that a move there arrives when the task is run, so nothing runs by itself
         TaskDefinition.objects.update(period=Period.MANUAL, next_run_at=None)
+        connect_people(
+            LocalGoogle(sandbox, CLIENT_ID),
+            connected=[OLGA.email, SERGEY.email],
+            limited=ELENA.email,
+            expired=DMITRY.email,
+        )
         (home / MARK).touch()
 
 
