@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from vizavi.common.permissions import Right, Scope, allowed, scope
 from vizavi.events import rules
@@ -38,7 +38,8 @@ def between(events: QuerySet[Event], start: datetime, end: datetime) -> QuerySet
 def with_details(events: QuerySet[Event]) -> QuerySet[Event]:
     """All that a card or a calendar cell shows, in two queries however many events there are."""
     related = events.select_related("type", "candidate", "vacancy", "responsible", "room")
-    return related.prefetch_related("participants__user")
+    participants = Participant.objects.select_related("user").order_by("pk")
+    return related.prefetch_related(Prefetch("participants", participants))
 
 
 def may_edit(user: User, event: Event) -> bool:

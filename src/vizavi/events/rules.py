@@ -200,7 +200,7 @@ class Clash(StrEnum):
 
 
 def clash(one: Taken, other: Taken) -> Clash | None:
-    first, second = (one, other) if one.starts_at <= other.starts_at else (other, one)
+    first, second = sorted((one, other), key=lambda taken: (taken.starts_at, taken.ends_at))
     if second.starts_at < min(first.ends_at, second.ends_at):
         return Clash.OVERLAP
     # the buffers of both meetings add up: one travels back before the other travels out
