@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse
 
@@ -30,6 +30,6 @@ def needs(right: Right, *, own: bool = False) -> Callable[[UserView[P]], UserVie
             require(request.user, right, own=own)
             return view(request, *args, **kwargs)
 
-        return guarded
+        return cast("UserView[P]", guarded)
 
     return guard

@@ -42,7 +42,7 @@ class Form(forms.Form):
     template_name = "web/_form.html"
 
 
-class ModelForm(forms.ModelForm):
+class ModelForm(forms.ModelForm):  # type: ignore[type-arg]
     bound_field_class = TablerField
     template_name = "web/_form.html"
 

@@ -120,8 +120,8 @@ def _field(kind: str, name: str) -> Any:
 
 
 def _words(field: Any, value: Any) -> Caption:
-    captions = dict(getattr(field, "flatchoices", None) or [])
-    if value in captions:
+    captions: dict[Any, Caption] = dict(getattr(field, "flatchoices", None) or [])
+    if isinstance(value, str) and value in captions:
         return captions[value]
     match value:
         case None | "" | []:

@@ -1,6 +1,5 @@
 """Forms of «Персональные настройки»."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
@@ -17,6 +16,11 @@ from vizavi.web.choices import NamedChoice, ZoneField
 from vizavi.web.forms import Form, TablerField
 
 NEW = "new"
+
+
+def _caption(field: str) -> Any:
+    """What the account's own field is called."""
+    return getattr(Account._meta.get_field(field), "verbose_name", field)
 
 
 class GeneralForm(Form):
@@ -66,10 +70,10 @@ class CalendarsForm(Form):
     conflict_policy = forms.ChoiceField(
         label=_("When both sides changed the same thing"), choices=ConflictPolicy.choices, widget=forms.RadioSelect
     )
-    takes_text = forms.BooleanField(label=_("Title and description changed there come here"), required=False)
-    takes_place = forms.BooleanField(label=_("Place changed there comes here"), required=False)
+    takes_text = forms.BooleanField(label=_caption("takes_text"), required=False)
+    takes_place = forms.BooleanField(label=_caption("takes_place"), required=False)
     cancel_on_delete = forms.BooleanField(
-        label=_("Deleting there cancels the interview here"),
+        label=_caption("cancel_on_delete"),
         required=False,
         help_text=_("Otherwise you are asked each time."),
     )
@@ -80,7 +84,8 @@ class CalendarsForm(Form):
         self.calendars = list(listed.order_by("-primary", "name", "pk"))
         self.writable = accounts.writable(account)
         self.may_create = accounts.may_create_calendar(account)
-        super().__init__(*args, initial=self._present(), **kwargs)
+        kwargs["initial"] = self._present()
+        super().__init__(*args, **kwargs)
         self.fields["writing"] = forms.ChoiceField(
             label=_("Calendar for the interviews"),
             choices=[*((str(one.pk), one.name) for one in self.writable), (NEW, _("New calendar"))],
@@ -103,7 +108,7 @@ class CalendarsForm(Form):
             values[f"type-{one.pk}"] = one.event_type_id
         return values
 
-    def clean(self) -> Mapping[str, Any]:
+    def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         if values.get("writing") == NEW and not values.get("new_name", "").strip():
             self.add_error("new_name", _("Name the new calendar."))

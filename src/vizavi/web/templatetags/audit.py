@@ -1,9 +1,8 @@
-"""Filters that put the lines of the audit log and of the synchronisation journal into words."""
+"""Filters that put the lines of the audit log into words."""
 
 from django import template
 
 from vizavi.common.models import AuditEntry
-from vizavi.connections.models import JournalEntry
 from vizavi.web.administration.audit_words import Line, action_caption, kind_caption, lines_of
 
 register = template.Library()
@@ -15,9 +14,3 @@ register.filter("action_caption", action_caption)
 @register.filter
 def change_lines(entry: AuditEntry) -> list[Line]:
     return lines_of(entry.kind, entry.changes)
-
-
-@register.filter
-def journal_lines(entry: JournalEntry) -> list[Line]:
-    """The journal is always about an event."""
-    return lines_of("event", entry.changes)

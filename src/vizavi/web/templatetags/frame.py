@@ -14,7 +14,7 @@ from vizavi.web.tools.counts import captioned
 
 register = template.Library()
 
-COLORS = {
+COLORS: dict[str, str] = {
     AccountState.OK: "green",
     AccountState.EXPIRED: "orange",
     AccountState.LIMITED: "yellow",

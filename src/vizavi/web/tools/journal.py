@@ -8,14 +8,17 @@ from vizavi.common.permissions import Right, allowed
 from vizavi.connections.models import Direction, JournalEntry
 from vizavi.people.models import User
 from vizavi.web.access import UserRequest, needs
+from vizavi.web.events.records import journal_lines
 from vizavi.web.paging import page_of
 
 
 @needs(Right.SEE_CONNECTIONS, own=True)
 def index(request: UserRequest) -> HttpResponse:
     sees_all = allowed(request.user, Right.SEE_CONNECTIONS)
+    page_obj = page_of(request, _found(request, sees_all=sees_all))
     context = {
-        "page_obj": page_of(request, _found(request, sees_all=sees_all)),
+        "page_obj": page_obj,
+        "lines": list(zip(page_obj.object_list, journal_lines(page_obj.object_list), strict=True)),
         "people": User.objects.filter(accounts__isnull=False).distinct().order_by("last_name") if sees_all else None,
         "directions": Direction.choices,
         "chosen": {name: request.GET.get(name, "") for name in ("direction", "result", "person")},

@@ -18,14 +18,11 @@ SHOWN = 5
 
 @needs(Right.RUN_LOADING, own=True)
 def page(request: UserRequest) -> HttpResponse:
-    runs = list(visible_runs(request.user).filter(task__code=CODE)[:SHOWN])
-    context = {
-        "all_accounts": allowed(request.user, Right.RUN_LOADING),
-        "run": next((run for run in runs if run.status in OPEN), None),
-        "runs": runs,
-    }
-    if context["run"]:
-        context |= _progress(context["run"])
+    runs = _latest(request.user)
+    under_way = next((run for run in runs if run.status in OPEN), None)
+    context: dict[str, object] = {"all_accounts": allowed(request.user, Right.RUN_LOADING), "runs": runs}
+    if under_way:
+        context |= _progress(under_way)
     return render(request, "web/tools/manual_run.html", context)
 
 
@@ -38,13 +35,17 @@ def start(request: UserRequest) -> HttpResponse:
         run = run_now(task, by=request.user, now=timezone.now())
     except RunRefused as refused:
         return render(request, "web/tools/_refused.html", {"text": str(refused)})
-    return render(request, "web/tools/_progress.html", _progress(run))
+    return render(request, "web/tools/_progress.html", _progress(run) | {"runs": _latest(request.user)})
 
 
 @needs(Right.RUN_LOADING, own=True)
 def progress(request: UserRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(visible_runs(request.user), pk=pk)
-    return render(request, "web/tools/_progress.html", _progress(run))
+    return render(request, "web/tools/_progress.html", _progress(run) | {"runs": _latest(request.user)})
+
+
+def _latest(user: User) -> list[TaskRun]:
+    return list(visible_runs(user).filter(task__code=CODE)[:SHOWN])
 
 
 def visible_runs(user: User) -> QuerySet[TaskRun]:
