@@ -91,6 +91,17 @@ def journal_action(code: str) -> str:
         "conflict_accepted": pgettext("journal", "conflict accepted"),
         "conflict_undone": pgettext("journal", "conflict undone"),
         "retried": pgettext("journal", "tried again by hand"),
+        "account_connected": pgettext("journal", "account connected"),
+        "account_replaced": pgettext("journal", "account replaced by another"),
+        "account_disconnected": pgettext("journal", "account disconnected"),
+        "account_paused": pgettext("journal", "account paused"),
+        "account_resumed": pgettext("journal", "account resumed"),
+        "account_calendars_chosen": pgettext("journal", "calendars chosen"),
+        "account_ok": pgettext("journal", "account in order"),
+        "account_expired": pgettext("journal", "sign in again"),
+        "account_limited": pgettext("journal", "account limited"),
+        "account_error": pgettext("journal", "account in error"),
+        "run_failed": pgettext("journal", "synchronisation failed"),
     }
     return words.get(code, code)
 
@@ -113,6 +124,12 @@ def _field(name: str) -> str:
         "when": _("Time"),
         "description": _("Description"),
         "location": _("Location"),
+        "start": _("Start"),
+        "end": _("End"),
+        "people": _("Participants"),
+        "busy": _("Busy"),
+        "private": _("Private"),
+        "tentative": _("Tentative"),
     }
     known = {field.name: field for field in Event._meta.get_fields()}
     if name in own or name not in known:
@@ -124,6 +141,8 @@ def _field(name: str) -> str:
 def _value(name: str, value: Any) -> str:
     if value in (None, "", []):
         return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     choices: Mapping[str, Any] = {"status": EventStatus, "outcome": Outcome, "format": Format, "answer": Answer}
