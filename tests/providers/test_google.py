@@ -350,6 +350,12 @@ def test_new_guests_are_mailed_when_it_is_meant(google: GoogleRemote) -> None:
     assert google.mails() == 1
 
 
+def test_a_whole_day_is_the_same_day_whatever_zone_the_calendar_has(google: GoogleRemote) -> None:
+    there = replace(DAY, when=replace(DAY.when, zone="Asia/Vladivostok"))
+    item = put(google, there)
+    assert item.content == there == DAY
+
+
 # The account. -----------------------------------------------------------------------------------------------------
 
 

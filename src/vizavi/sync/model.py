@@ -27,9 +27,12 @@ class Answer(StrEnum):
     DECLINED = "declined"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class When:
-    """Start and exclusive end: both dates (all day) or both aware UTC datetimes; `zone` is the event's IANA zone."""
+    """Start and exclusive end: both dates (all day) or both aware UTC datetimes; `zone` is the event's IANA zone.
+
+    Dates are the same days in every zone, and servers keep none for them: there the zone is no part of the value.
+    """
 
     start: date | datetime
     end: date | datetime
@@ -38,6 +41,15 @@ class When:
     @property
     def all_day(self) -> bool:
         return not isinstance(self.start, datetime)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, When) and self._value() == other._value()
+
+    def __hash__(self) -> int:
+        return hash(self._value())
+
+    def _value(self) -> tuple[date, date, str]:
+        return self.start, self.end, "" if self.all_day else self.zone
 
 
 @dataclass(frozen=True, slots=True)
