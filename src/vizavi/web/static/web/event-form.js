@@ -19,6 +19,7 @@ function arrange(form) {
   form.querySelector("[data-type-color] circle")?.setAttribute("fill", type?.dataset.color ?? "transparent");
   for (const node of form.querySelectorAll("[data-reason]")) node.hidden = !moved(form);
   form.dataset.start = read(form, "start");
+  form.dataset.duration = type?.dataset.duration ?? "";
 }
 
 function moved(form) {
@@ -48,11 +49,13 @@ function typeChanged(form) {
   const { duration, allDay, format } = field(form, "type").selectedOptions[0].dataset;
   field(form, "all_day").checked = Boolean(allDay);
   field(form, "format").value = format;
-  const start = read(form, "start");
-  if (!allDay && valid(start)) {
-    if (!field(form, "start_time").value) field(form, "start_time").value = "10:00";
-    write(form, "end", plus(read(form, "start"), { seconds: Number(duration) * 60 }));
-  }
+  if (allDay) return;
+  const [start, end] = [read(form, "start"), read(form, "end")];
+  const fresh = !field(form, "start_time").value;
+  // a length that somebody dragged or typed is kept; the former type's default is not
+  if (!fresh && seconds(start, end) !== Number(form.dataset.duration) * 60) return;
+  if (fresh) field(form, "start_time").value = "10:00";
+  if (valid(read(form, "start"))) write(form, "end", plus(read(form, "start"), { seconds: Number(duration) * 60 }));
 }
 
 function allDayChanged(form) {
@@ -60,6 +63,14 @@ function allDayChanged(form) {
   field(form, "start_time").value = "10:00";
   const minutes = Number(field(form, "type").selectedOptions[0]?.dataset.duration) || 60;
   write(form, "end", plus(read(form, "start"), { seconds: minutes * 60 }));
+}
+
+// A candidate in work on one vacancy only: that is the one.
+function candidateChanged(form) {
+  const [vacancy, only] = [field(form, "vacancy"), field(form, "candidate").selectedOptions[0]?.dataset.vacancy];
+  if (vacancy.value || !only || ![...vacancy.options].some((option) => option.value === only)) return;
+  vacancy.value = only;
+  vacancy.dispatchEvent(new Event("change"));
 }
 
 function add(form, adder) {
@@ -80,6 +91,7 @@ document.addEventListener("change", ({ target }) => {
   if (!form) return;
   if (target.dataset.adds) add(form, target);
   if (target.name === "type") typeChanged(form);
+  else if (target.name === "candidate") candidateChanged(form);
   else if (target.name === "all_day") allDayChanged(form);
   else if (target.name.startsWith("start_")) startChanged(form);
   arrange(form);

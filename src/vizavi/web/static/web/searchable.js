@@ -1,5 +1,6 @@
 // <select data-searchable>: a list one can type into. The select stays and keeps the value, so the form is sent as
-// before. With data-source="address" what matches is asked from the server: {results: [{value, label, hint}]}.
+// before. With data-source="address" what matches is asked from the server: {results: [{value, label, hint, data}]};
+// `data` becomes data-… of the chosen option.
 
 const LONGEST = 60;
 let number = 0;
@@ -91,13 +92,14 @@ class Searchable {
     return answer.ok ? (await answer.json()).results : [];
   }
 
-  item({ value, label, hint }) {
+  item({ value, label, hint, data }) {
     const node = document.createElement("button");
     node.type = "button";
     node.tabIndex = -1;
     node.className = "dropdown-item";
     node.dataset.value = value;
     node.dataset.label = label;
+    node.extra = data;
     node.setAttribute("role", "option");
     node.append(Object.assign(document.createElement("span"), { textContent: label }));
     if (hint) node.append(Object.assign(document.createElement("span"), { className: "ms-auto ps-3 text-secondary small", textContent: hint }));
@@ -129,13 +131,14 @@ class Searchable {
   }
 
   choose(item) {
-    this.pick(item.dataset.value, item.dataset.label);
+    this.pick(item.dataset.value, item.dataset.label, item.extra);
     this.close();
   }
 
-  pick(value, label) {
+  pick(value, label, data = {}) {
     if (![...this.select.options].some((option) => option.value === value)) this.select.add(new Option(label, value));
     this.select.value = value;
+    Object.assign(this.select.selectedOptions[0].dataset, data);
     this.show();
     this.select.dispatchEvent(new Event("change", { bubbles: true }));
   }

@@ -12,7 +12,7 @@ export function viewWord(name) {
 
 export function readFilters(panel) {
   const chosen = (name) => [...panel.querySelectorAll(`[name=${name}]:checked`)].map((box) => box.value);
-  const types = [...panel.querySelectorAll("[name=type]")];
+  const types = [...panel.querySelectorAll("[name=shown_type]")];
   const hidden = types.filter((box) => !box.checked).map((box) => box.value);
   const scope = chosen("scope")[0] ?? "mine";
   return {
