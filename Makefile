@@ -6,7 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STATE := $(VENV)/.made
 VENDOR := src/vizavi/web/static/vendor
-INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python
+# uv does not read pip's settings: where pip is told of a mirror, uv shall use it too
+MIRROR = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/pip config get global.index-url 2> /dev/null)}}"
+INSTALL = $(MIRROR) $(BIN)/uv pip install --quiet --python $(BIN)/python
 CATALOGUES := $(shell find src -name '*.po' -not -path '*/node_modules/*')
 
 .PHONY: help demo test check lint lock clean browser
@@ -79,7 +81,7 @@ $(STATE)/ready: $(STATE)/python $(VENDOR)/.made $(STATE)/messages
 
 # --- upkeep -----------------------------------------------------------------------------------------------------------
 
-LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --upgrade
+LOCK = $(MIRROR) $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --upgrade
 
 lock: $(STATE)/venv
 	$(LOCK) --extra build pyproject.toml -o requirements.lock
