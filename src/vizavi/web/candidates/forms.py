@@ -45,7 +45,10 @@ class ApplicationForm(Form):
     """Put the candidate on a vacancy."""
 
     vacancy = forms.ModelChoiceField(
-        None, label=_("Vacancy"), widget=forms.Select(attrs={"data-searchable": ""}), empty_label=""
+        None,
+        label=_("Vacancy"),
+        widget=forms.Select(attrs={"data-searchable": "", "data-placeholder": _("Choose a vacancy")}),
+        empty_label="",
     )
 
     def __init__(self, vacancies: "QuerySet[Vacancy]", *args: Any, **kwargs: Any) -> None:

@@ -15,7 +15,7 @@ from vizavi.common.permissions import Right, allowed, require
 from vizavi.events import queries
 from vizavi.people.models import User
 from vizavi.recruiting import operations
-from vizavi.recruiting.models import Application, Candidate
+from vizavi.recruiting.models import Application, Candidate, StageKind
 from vizavi.recruiting.queries import may_edit_candidate
 from vizavi.web.access import UserRequest, needs
 from vizavi.web.candidates.applications import open_vacancies, rows_for
@@ -25,6 +25,7 @@ from vizavi.web.events.listing import listed_events
 from vizavi.web.paging import page_of
 
 OFFERED = 20
+FINAL = (StageKind.HIRED, StageKind.RESERVE, StageKind.LOST)
 
 
 @require_GET
@@ -73,11 +74,16 @@ def _matching(candidates: "QuerySet[Candidate]", text: str, *, contacts: bool) -
 def options(request: UserRequest) -> JsonResponse:
     """What a list that one types into offers; namesakes are told apart by year and city."""
     found = _matching(queries.visible_candidates(request.user), request.GET.get("q", ""), contacts=False)
-    results = [
-        {"value": row.pk, "label": row.full_name, "hint": ", ".join(str(x) for x in (row.birth_year, row.city) if x)}
-        for row in found.order_by("last_name", "first_name", "pk")[:OFFERED]
-    ]
-    return JsonResponse({"results": results})
+    in_work = Prefetch("applications", queryset=Application.objects.exclude(stage__kind__in=FINAL), to_attr="in_work")
+    rows = found.prefetch_related(in_work).order_by("last_name", "first_name", "pk")[:OFFERED]
+    return JsonResponse({"results": [_option(row) for row in rows]})
+
+
+def _option(candidate: Candidate) -> dict[str, Any]:
+    known = [str(fact) for fact in (candidate.birth_year, candidate.city) if fact]
+    vacancies = [application.vacancy_id for application in candidate.in_work]  # type: ignore[attr-defined]
+    data = {"vacancy": str(vacancies[0])} if len(vacancies) == 1 else {}
+    return {"value": candidate.pk, "label": candidate.full_name, "hint": ", ".join(known), "data": data}
 
 
 @needs(Right.SEE_CANDIDATES, own=True)

@@ -16,9 +16,10 @@ from vizavi.events.models import Event, Outcome
 from vizavi.events.rules import is_overdue
 from vizavi.events.writing import span_of
 from vizavi.web.access import UserRequest
+from vizavi.web.dates import days_text, span_text
 from vizavi.web.events import moves
 from vizavi.web.events.forms import EventForm
-from vizavi.web.events.warnings import clocks, span_text
+from vizavi.web.events.warnings import clocks
 
 
 def carded(
@@ -45,7 +46,7 @@ def card_context(request: UserRequest, event: Event, form: EventForm | None = No
         "form": form if editable else None,
         "actions": moves.actions_for(event, user, now),
         "overdue": is_overdue(event.status, event.ends_at, now),
-        "when": span_text(event.starts_at, event.ends_at),
+        "when": _when(event),
         "clocks": clocks(span_of(event), viewer=user, candidate=event.candidate, responsible=event.responsible),
         "dialog": in_dialog(request),
         "outcomes": Outcome.choices,
@@ -54,6 +55,12 @@ def card_context(request: UserRequest, event: Event, form: EventForm | None = No
         "sees_history": editable or allowed(user, Right.SEE_AUDIT),
         **sync_context(event, editable=editable),
     }
+
+
+def _when(event: Event) -> str:
+    if event.starts_on and event.last_day:
+        return _("%(days)s, all day") % {"days": days_text(event.starts_on, event.last_day)}
+    return span_text(event.starts_at, event.ends_at)
 
 
 def sync_context(event: Event, *, editable: bool) -> dict[str, Any]:

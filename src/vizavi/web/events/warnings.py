@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from vizavi.connections import states
@@ -17,6 +14,8 @@ from vizavi.events.rules import Span
 from vizavi.people.models import User
 from vizavi.recruiting.models import Candidate
 from vizavi.web.choices import zone_label
+from vizavi.web.dates import span_text, wall_text
+from vizavi.web.naming import local_name
 
 
 def overlap_texts(overlaps: Iterable[queries.Overlap]) -> list[str]:
@@ -28,22 +27,13 @@ def _overlap_text(overlap: queries.Overlap) -> str:
     values = {
         "name": overlap.name,
         "time": span_text(event.starts_at, event.ends_at),
-        "what": event.candidate.full_name if event.candidate else event.title or str(event.type),
+        "what": event.candidate.full_name if event.candidate else event.title or local_name(event.type),
     }
     if overlap.clash == "buffer":
         return _("%(name)s: too little time for the way, “%(what)s” is at %(time)s.") % values
     if overlap.kind == "room":
         return _("The room %(name)s is taken at %(time)s: %(what)s.") % values
     return _("%(name)s is busy at %(time)s: %(what)s.") % values
-
-
-def span_text(start: datetime, end: datetime) -> str:
-    """«24 ноября, 10:00–11:00» by the clock of the person who reads."""
-    first, last = localtime(start), localtime(end)
-    day = date_format(first, "MONTH_DAY_FORMAT")
-    if first.date() == last.date():
-        return f"{day}, {first:%H:%M}–{last:%H:%M}"
-    return f"{day}, {first:%H:%M} – {date_format(last, 'MONTH_DAY_FORMAT')}, {last:%H:%M}"
 
 
 def warnings_for(cleaned: Mapping[str, Any], viewer: User, event: Event | None) -> list[str]:
@@ -112,8 +102,8 @@ def clocks(span: Span, *, viewer: User, candidate: Candidate | None, responsible
 
 
 def _wall(span: Span, zone: str) -> str:
-    start, end = (moment.astimezone(ZoneInfo(zone)) for moment in (span.starts_at, span.ends_at))
-    return f"{date_format(start, 'MONTH_DAY_FORMAT')}, {start:%H:%M}–{end:%H:%M}"
+    tz = ZoneInfo(zone)
+    return wall_text(span.starts_at.astimezone(tz), span.ends_at.astimezone(tz))
 
 
 def twice(span: Span) -> str:

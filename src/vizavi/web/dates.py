@@ -1,0 +1,28 @@
+"""Days and spans of time as people say them, in the language and the zone in use."""
+
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import pgettext
+
+
+def day_text(day: date) -> str:
+    """«24 ноября»: Russian puts the month into the genitive, which Django's own format does not."""
+    return date_format(day, pgettext("date format", "F j"))
+
+
+def span_text(start: datetime, end: datetime) -> str:
+    """«24 ноября, 10:00–11:00» by the clock of the person who reads."""
+    return wall_text(localtime(start), localtime(end))
+
+
+def wall_text(start: datetime, end: datetime) -> str:
+    """The same for times that are local already."""
+    if start.date() == end.date():
+        return f"{day_text(start)}, {start:%H:%M}–{end:%H:%M}"
+    return f"{day_text(start)}, {start:%H:%M} – {day_text(end)}, {end:%H:%M}"
+
+
+def days_text(first: date, last: date) -> str:
+    return day_text(first) if first == last else f"{day_text(first)} – {day_text(last)}"

@@ -1,0 +1,50 @@
+"""Events and busy time for the tests of pages, planned with few words."""
+
+from datetime import datetime
+from typing import Any
+
+from vizavi.connections.models import Account, BusyBlock, Calendar
+from vizavi.events import operations
+from vizavi.events.models import Event, EventType
+from vizavi.events.operations import EventValues
+from vizavi.events.rules import Span
+from vizavi.people.models import User
+
+
+def plan(span: Span, *, by: User, now: datetime, code: str = "interview", **fields: Any) -> Event:
+    values = EventValues(type=EventType.objects.get(code=code), span=span, **{"responsible": by, **fields})
+    return operations.plan(values, by=by, now=now)
+
+
+def busy(owner: User, span: Span, *, now: datetime, title: str | None = "Стоматолог") -> BusyBlock:
+    account, _ = Account.objects.get_or_create(
+        user=owner, remote_id=owner.email, defaults={"email": owner.email, "active": True, "connected_at": now}
+    )
+    calendar, _ = Calendar.objects.get_or_create(
+        account=account, remote_id="primary", defaults={"name": owner.email, "reads": True}
+    )
+    return BusyBlock.objects.create(
+        calendar=calendar,
+        remote_id=f"block-{BusyBlock.objects.count()}",
+        starts_at=span.starts_at,
+        ends_at=span.ends_at,
+        starts_on=span.starts_on,
+        ends_on=span.ends_on,
+        title=title,
+    )
+
+
+def posted(**fields: Any) -> dict[str, Any]:
+    """What the form of an event sends, with the fields given replaced."""
+    usual = {
+        "type": EventType.objects.get(code="interview").pk,
+        "start_date": "2026-11-23",
+        "start_time": "10:00",
+        "end_date": "2026-11-23",
+        "end_time": "11:00",
+        "zone": "Europe/Moscow",
+        "format": "office",
+        "candidate": "",
+        "vacancy": "",
+    }
+    return usual | {name: getattr(value, "pk", value) for name, value in fields.items()}
