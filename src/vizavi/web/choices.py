@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils import timezone
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,7 +51,8 @@ class ZoneField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("Time zone"))
-        widget = forms.Select(attrs={"data-searchable": ""}, choices=lambda: zone_choices([], timezone.now()))
+        everywhere = CallableChoiceIterator(lambda: zone_choices([], timezone.now()))
+        widget = forms.Select(attrs={"data-searchable": ""}, choices=everywhere)
         super().__init__(**{**kwargs, "max_length": 60, "widget": widget})
 
     def offer(self, first: Iterable[str], now: datetime) -> None:
@@ -61,8 +64,8 @@ class ChosenOnly(forms.Select):
     """A list that holds only what is chosen; the browser asks the server for the rest while one types."""
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        everything = self.choices
-        chosen = everything.queryset.filter(pk__in=[pk for pk in value if pk.isdigit()])  # type: ignore[union-attr]
+        everything = cast("ModelChoiceIterator[Any]", self.choices)
+        chosen = everything.queryset.filter(pk__in=[pk for pk in value if pk.isdigit()])
         self.choices = [("", ""), *((row.pk, str(row)) for row in chosen)]
         try:
             return super().optgroups(name, value, attrs)
@@ -70,8 +73,8 @@ class ChosenOnly(forms.Select):
             self.choices = everything
 
 
-class NamedChoice(forms.ModelChoiceField):
+class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs only
     """Directory entries by their name in the language in use."""
 
-    def label_from_instance(self, obj: Named) -> str:  # type: ignore[override]
+    def label_from_instance(self, obj: Named) -> str:
         return local_name(obj)

@@ -55,7 +55,7 @@ def read_filters(query: QueryDict, me: int) -> Filters:
 
 def read_window(query: QueryDict, zone: ZoneInfo) -> Window:
     try:
-        start, end = (datetime.fromisoformat(query[name]).replace(tzinfo=None) for name in ("start", "end"))
+        start, end = (datetime.fromisoformat(str(query[name])).replace(tzinfo=None) for name in ("start", "end"))
     except (KeyError, ValueError):
         raise BadWindow from None
     if not timedelta() < end - start <= LONGEST:
@@ -68,7 +68,7 @@ def read_view(query: QueryDict) -> tuple[str, str]:
     """The view's word and the date to open at ("" = today)."""
     view = query.get("view", "week")
     try:
-        day = date.fromisoformat(query.get("date", "")).isoformat()
+        day = date.fromisoformat(str(query.get("date", ""))).isoformat()
     except ValueError:
         day = ""
     return (view if view in VIEWS else "week"), day

@@ -17,7 +17,7 @@ from vizavi.people.models import User
 from vizavi.recruiting import operations
 from vizavi.recruiting.models import Application, RejectionReason, Stage, Vacancy, VacancyStatus
 from vizavi.recruiting.queries import may_edit_vacancy
-from vizavi.web.access import UserRequest
+from vizavi.web.access import UserRequest, needs
 from vizavi.web.candidates.forms import ApplicationForm, Choices, StageForm
 from vizavi.web.naming import local_name
 
@@ -56,6 +56,7 @@ def open_vacancies(user: User) -> "QuerySet[Vacancy]":
 
 
 @require_POST
+@needs(Right.EDIT_CANDIDATES, own=True)
 def add(request: UserRequest, candidate_id: int) -> HttpResponse:
     candidate = get_object_or_404(queries.visible_candidates(request.user), pk=candidate_id)
     form = ApplicationForm(open_vacancies(request.user), request.POST)
@@ -72,6 +73,7 @@ def add(request: UserRequest, candidate_id: int) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.EDIT_CANDIDATES, own=True)
 def stage(request: UserRequest, application_id: int) -> HttpResponse:
     visible = queries.visible_candidates(request.user)
     application = get_object_or_404(

@@ -45,7 +45,7 @@ class ApplicationForm(Form):
     """Put the candidate on a vacancy."""
 
     vacancy = forms.ModelChoiceField(
-        None,
+        Vacancy.objects.none(),
         label=_("Vacancy"),
         widget=forms.Select(attrs={"data-searchable": "", "data-placeholder": _("Choose a vacancy")}),
         empty_label="",
@@ -64,9 +64,10 @@ class StageForm(Form):
 
     def __init__(self, application: Application, *args: Any, **kwargs: Any) -> None:
         initial = {"stage": application.stage_id, "reason": application.reason_id}
-        super().__init__(*args, initial=initial, auto_id=f"application{application.pk}_%s", **kwargs)
+        kwargs |= {"initial": initial, "auto_id": f"application{application.pk}_%s"}
+        super().__init__(*args, **kwargs)
 
     def offer(self, stages: Choices, reasons: Choices) -> None:
         """Show these instead of asking the database once per form."""
-        self.fields["stage"].widget.choices = stages  # type: ignore[attr-defined]
-        self.fields["reason"].widget.choices = [("", ""), *reasons]  # type: ignore[attr-defined]
+        self.fields["stage"].widget.choices = stages
+        self.fields["reason"].widget.choices = [("", ""), *reasons]

@@ -1,6 +1,7 @@
 """Two versions of an event, field by field, as people read them."""
 
 from dataclasses import dataclass
+from datetime import date, time
 from typing import Any
 
 from django import forms
@@ -35,16 +36,16 @@ def _shown(field: BoundField, value: Any) -> str:
         value = field.field.to_python(value) if not isinstance(value, list) else value
     except forms.ValidationError:
         return str(value)
-    if isinstance(field.field, forms.ModelMultipleChoiceField):
-        return ", ".join(str(row) for row in field.field.queryset.filter(pk__in=value or [])) or "–"
-    if isinstance(field.field, forms.BooleanField):
-        return _("yes") if value else _("no")
-    if isinstance(field.field, forms.DateField):
-        return date_format(value) if value else "–"
-    if isinstance(field.field, forms.TimeField):
-        return f"{value:%H:%M}" if value else "–"
-    if isinstance(field.field, forms.ChoiceField) and not isinstance(value, Model):
-        return str(dict(field.field.choices).get(value, value)) or "–"
-    if isinstance(value, Model):
-        return field.field.label_from_instance(value)  # type: ignore[attr-defined]
-    return str(value or "–")
+    match field.field:
+        case forms.ModelMultipleChoiceField() as people:
+            chosen = people.queryset.filter(pk__in=value or []) if people.queryset is not None else ()
+            return ", ".join(str(row) for row in chosen) or "–"
+        case forms.ModelChoiceField() as choice:
+            return str(choice.label_from_instance(value)) if isinstance(value, Model) else "–"
+        case forms.ChoiceField(widget=forms.Select(choices=choices)):
+            return next((str(label) for code, label in choices if code == value), str(value or "–"))
+        case forms.BooleanField():
+            return _("yes") if value else _("no")
+    if isinstance(value, date):
+        return date_format(value)
+    return f"{value:%H:%M}" if isinstance(value, time) else str(value or "–")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -19,7 +19,7 @@ from vizavi.events.models import Event, EventType, Format, Room
 from vizavi.events.operations import EventValues
 from vizavi.events.writing import span_of
 from vizavi.people.models import User
-from vizavi.recruiting.models import VacancyStatus
+from vizavi.recruiting.models import Candidate, Vacancy, VacancyStatus
 from vizavi.web.choices import ChosenOnly, NamedChoice, ZoneField
 from vizavi.web.forms import Form
 
@@ -58,6 +58,20 @@ def _searchable(**attrs: str) -> forms.Select:
     return forms.Select(attrs={"data-searchable": "", **attrs})
 
 
+class RoomChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs only
+    def label_from_instance(self, obj: Room) -> str:
+        return _("%(room)s · %(city)s, seats %(seats)s") % {
+            "room": obj.name,
+            "city": obj.city or "–",
+            "seats": obj.capacity,
+        }
+
+
+class VacancyChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs only
+    def label_from_instance(self, obj: Vacancy) -> str:
+        return f"{obj.title} · {obj.number}"
+
+
 @dataclass(frozen=True, slots=True)
 class Choosable:
     """A person who can take part, as the form shows them."""
@@ -69,7 +83,7 @@ class Choosable:
 
 
 class EventForm(Form):
-    type = NamedChoice(None, label=gettext_lazy("Event type"), widget=TypeSelect)
+    type = NamedChoice(EventType.objects.none(), label=gettext_lazy("Event type"), widget=TypeSelect)
     title = forms.CharField(label=gettext_lazy("Title"), max_length=300, required=False)
     all_day = forms.BooleanField(label=gettext_lazy("All day"), required=False)
     start_date = _date(gettext_lazy("Start"))
@@ -78,17 +92,19 @@ class EventForm(Form):
     end_time = _time(gettext_lazy("End time"))
     zone = ZoneField()
     candidate = forms.ModelChoiceField(
-        None,
+        Candidate.objects.none(),
         label=gettext_lazy("Candidate"),
         required=False,
         widget=ChosenOnly(attrs={"data-searchable": "", "data-source": reverse_lazy("candidate_options")}),
     )
-    vacancy = forms.ModelChoiceField(None, label=gettext_lazy("Vacancy"), required=False, widget=_searchable())
-    responsible = forms.ModelChoiceField(None, label=gettext_lazy("Responsible"), widget=_searchable())
-    participants = forms.ModelMultipleChoiceField(None, label=gettext_lazy("Participants"), required=False)
-    optional = forms.ModelMultipleChoiceField(None, required=False)
+    vacancy = VacancyChoice(Vacancy.objects.none(), label=gettext_lazy("Vacancy"), required=False, widget=_searchable())
+    responsible = forms.ModelChoiceField(User.objects.none(), label=gettext_lazy("Responsible"), widget=_searchable())
+    participants = forms.ModelMultipleChoiceField(
+        User.objects.none(), label=gettext_lazy("Participants"), required=False
+    )
+    optional = forms.ModelMultipleChoiceField(User.objects.none(), required=False)
     format = forms.ChoiceField(label=gettext_lazy("Format"), choices=Format.choices)
-    room = forms.ModelChoiceField(None, label=gettext_lazy("Room"), required=False)
+    room = RoomChoice(Room.objects.none(), label=gettext_lazy("Room"), required=False)
     address = forms.CharField(label=gettext_lazy("Address"), max_length=300, required=False)
     video_url = forms.CharField(
         label=gettext_lazy("Video link"),
@@ -115,28 +131,30 @@ class EventForm(Form):
         self.event = event
         if event:
             kwargs["initial"] = {**initial_of(event), **kwargs.get("initial", {})}
-        super().__init__(*args, auto_id="event_%s", **kwargs)
+        kwargs["auto_id"] = "event_%s"
+        super().__init__(*args, **kwargs)
         self._offer(user, now)
 
     def _offer(self, user: User, now: datetime) -> None:
         """What can be chosen: what is in use, and what the event has already."""
-        event, fields = self.event, self.fields
+        event = self.event
         types = Q(active=True) | Q(pk=event.type_id if event else None)
         rooms = Q(active=True) | Q(pk=event.room_id if event else None)
         vacancies = Q(status__in=OPEN_VACANCIES) | Q(pk=event.vacancy_id if event else None)
         taking_part = [event.responsible_id, *(p.user_id for p in event.participants.all())] if event else []
         people = User.objects.filter(Q(is_active=True) | Q(pk__in=taking_part)).order_by("last_name", "first_name")
-        fields["type"].queryset = EventType.objects.filter(types).order_by("order", "pk")
-        fields["room"].queryset = Room.objects.filter(rooms).order_by("city", "name")
-        fields["room"].label_from_instance = _room_label
-        fields["vacancy"].queryset = queries.visible_vacancies(user).filter(vacancies).order_by("number")
-        fields["vacancy"].label_from_instance = lambda vacancy: f"{vacancy.title} · {vacancy.number}"
-        fields["candidate"].queryset = queries.visible_candidates(user).order_by("last_name", "first_name", "pk")
+        self._choice("type").queryset = EventType.objects.filter(types).order_by("order", "pk")
+        self._choice("room").queryset = Room.objects.filter(rooms).order_by("city", "name")
+        self._choice("vacancy").queryset = queries.visible_vacancies(user).filter(vacancies).order_by("number")
+        self._choice("candidate").queryset = queries.visible_candidates(user).order_by("last_name", "first_name", "pk")
         for name in ("responsible", "participants", "optional"):
-            fields[name].queryset = people
-        candidate_zone = [event.candidate.time_zone] if event and event.candidate else []
-        own = [event.zone] if event else []
-        fields["zone"].offer([user.time_zone, *own, *candidate_zone], now)
+            self._choice(name).queryset = people
+        zones = [user.time_zone, event.zone if event else ""]
+        zone = cast("ZoneField", self.fields["zone"])
+        zone.offer([*zones, event.candidate.time_zone if event and event.candidate else ""], now)
+
+    def _choice(self, name: str) -> "forms.ModelChoiceField[Any]":
+        return cast("forms.ModelChoiceField[Any]", self.fields[name])
 
     @property
     def people(self) -> list[Choosable]:
@@ -145,7 +163,7 @@ class EventForm(Form):
         answers = {p.user_id: p.get_answer_display() for p in self.event.participants.all()} if self.event else {}
         return [
             Choosable(user, str(user.pk) in chosen, str(user.pk) in optional, answers.get(user.pk, ""))
-            for user in self.fields["participants"].queryset
+            for user in self._choice("participants").queryset or ()
         ]
 
     @property
@@ -198,10 +216,6 @@ class EventForm(Form):
             internal_comment=data["internal_comment"],
             participants=tuple((user, user in optional) for user in data["participants"]),
         )
-
-
-def _room_label(room: Room) -> str:
-    return _("%(room)s · %(city)s, seats %(seats)s") % {"room": room.name, "city": room.city, "seats": room.capacity}
 
 
 def initial_of(event: Event) -> dict[str, Any]:

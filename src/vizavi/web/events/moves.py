@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from vizavi.events import operations, queries, rules
 from vizavi.events.models import Event, EventStatus, Outcome
 from vizavi.events.operations import EditConflict
 from vizavi.people.models import User
-from vizavi.web.access import UserRequest
+from vizavi.web.access import UserRequest, needs
 from vizavi.web.events.answers import carded, conflict_text, done
 from vizavi.web.events.warnings import overlap_texts
 
@@ -29,7 +29,7 @@ def move(request: UserRequest, event_id: int) -> JsonResponse:
     if not queries.may_edit(request.user, event):
         return _refusal(_("You have no right to move this event, it stays where it was."), status=403)
     try:
-        span = replace(_dragged(request.POST, request.user.time_zone, event.zone), zone=event.zone)
+        span = replace(_dragged(request.POST.dict(), request.user.time_zone, event.zone), zone=event.zone)
         seen = int(request.POST["revision"])
         moved = operations.reschedule(event_id, seen, span, by=request.user, now=timezone.now())
     except EditConflict as conflict:
@@ -42,7 +42,7 @@ def move(request: UserRequest, event_id: int) -> JsonResponse:
     return JsonResponse({"text": _("Moved."), "revision": moved.revision, "warnings": warnings})
 
 
-def _dragged(data: QueryDict, zone: str, event_zone: str) -> rules.Span:
+def _dragged(data: Mapping[str, Any], zone: str, event_zone: str) -> rules.Span:
     if data.get("all_day"):
         last = date.fromisoformat(data["end"][:10]) - timedelta(days=1)
         return rules.days(date.fromisoformat(data["start"][:10]), last, event_zone)
@@ -109,6 +109,7 @@ def _actions() -> dict[str, Action]:
 
 
 @require_POST
+@needs(Right.PLAN_EVENTS)
 def status(request: UserRequest, event_id: int) -> HttpResponse:
     event = get_object_or_404(queries.visible_to(request.user), pk=event_id)
     action = _actions().get(request.POST.get("action", ""))

@@ -33,7 +33,7 @@ def answer(request: UserRequest, event_id: int) -> HttpResponse:
     if not queries.may_edit(request.user, event):
         require(request.user, Right.EDIT_EVENTS)
     chip = states.chips([event], now=timezone.now()).get(event.pk)
-    if chip is None or str(chip.link_id) != request.POST.get("link"):
+    if chip is None or chip.link_id is None or str(chip.link_id) != request.POST.get("link"):
         return carded(request, event_id, problem=_("This question has been answered already."))
     choice = request.POST.get("choice", "")
     asked: dict[str, Any] = {"by": request.user, "now": timezone.now()}

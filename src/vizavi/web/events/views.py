@@ -95,6 +95,7 @@ def _conflicting(request: UserRequest, event: Event) -> HttpResponse:
 
 
 @require_POST
+@needs(Right.PLAN_EVENTS)
 def check(request: UserRequest) -> HttpResponse:
     """What the form as it is now should warn of; nothing is saved."""
     events = queries.visible_to(request.user)
