@@ -1,0 +1,172 @@
+"""Who may open which address: every named address has a row, and every role is tried on it (DOMAIN 5.5)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from vizavi.common.permissions import Role
+from vizavi.connections.models import Account
+from vizavi.events.models import EventType, Room
+from vizavi.events.operations import EventValues, plan
+from vizavi.events.rules import days
+from vizavi.jobs.models import TaskDefinition, TaskRun
+from vizavi.people.models import User
+from vizavi.recruiting.models import Candidate, Vacancy
+from vizavi.recruiting.operations import put_on_vacancy
+
+A, L, R, I, O = Role  # noqa: E741 - in the order of the table: administrator, lead, recruiter, interviewer, observer
+EVERYBODY, OWNERS, PLANNERS, DIRECTORS, ADMINISTRATORS = {A, L, R, I, O}, {A, L, R, I}, {A, L, R}, {A, L}, {A}
+
+# address: (method, its object, who may); whoever may not gets 403, where the object is not theirs to see 404
+MATRIX: dict[str, tuple[str, str, set[Role]]] = {
+    "home": ("get", "", EVERYBODY),
+    "calendar": ("get", "", EVERYBODY),
+    "calendar_feed": ("get", "", EVERYBODY),
+    "event_new": ("get", "", PLANNERS),
+    "event_check": ("post", "", PLANNERS),
+    "event_card": ("get", "event", EVERYBODY),
+    "event_move": ("post", "event", PLANNERS),
+    "event_status": ("post", "event", PLANNERS),
+    "event_sync": ("get", "event", EVERYBODY),
+    "event_answer": ("post", "event", PLANNERS),
+    "event_journal": ("get", "event", PLANNERS),
+    "event_history": ("get", "event", PLANNERS),
+    "candidates": ("get", "", EVERYBODY),
+    "candidate_options": ("get", "", EVERYBODY),
+    "candidate_new": ("get", "", PLANNERS),
+    "candidate": ("get", "candidate", EVERYBODY),
+    "candidate_edit": ("get", "candidate", PLANNERS),
+    "application_new": ("post", "candidate", PLANNERS),
+    "application_stage": ("post", "application", PLANNERS),
+    "vacancies": ("get", "", EVERYBODY),
+    "vacancy_new": ("get", "", PLANNERS),
+    "vacancy": ("get", "vacancy", EVERYBODY),
+    "vacancy_edit": ("get", "vacancy", PLANNERS),
+    "user_settings": ("get", "", EVERYBODY),
+    "settings_password": ("get", "", EVERYBODY),
+    "settings_calendar": ("get", "", OWNERS),
+    "settings_google": ("get", "", OWNERS),
+    "google_request_access": ("post", "", OWNERS),
+    "google_paste_code": ("post", "", OWNERS),
+    "google_check": ("post", "", OWNERS),
+    "google_watch": ("get", "", OWNERS),
+    "google_refresh": ("post", "", OWNERS),
+    "google_save": ("post", "", OWNERS),
+    "google_confirm_login": ("post", "account", OWNERS),
+    "google_disconnect": ("post", "", OWNERS),
+    "manual_run": ("get", "", OWNERS),
+    "manual_run_start": ("post", "", OWNERS),
+    "manual_run_progress": ("get", "run", OWNERS),
+    "sync_journal": ("get", "", OWNERS),
+    "event_types": ("get", "", DIRECTORS),
+    "event_type_new": ("get", "", DIRECTORS),
+    "event_type_title": ("get", "", DIRECTORS),
+    "event_type": ("get", "event_type", DIRECTORS),
+    "event_type_export": ("get", "event_type", DIRECTORS),
+    "rooms": ("get", "", DIRECTORS),
+    "room_new": ("get", "", DIRECTORS),
+    "room": ("get", "room", DIRECTORS),
+    "users": ("get", "", ADMINISTRATORS),
+    "user_new": ("get", "", ADMINISTRATORS),
+    "user": ("get", "user", ADMINISTRATORS),
+    "user_password": ("post", "user", ADMINISTRATORS),
+    "tasks": ("get", "", ADMINISTRATORS),
+    "task": ("get", "task", ADMINISTRATORS),
+    "task_next_run": ("get", "task", ADMINISTRATORS),
+    "task_run": ("get", "run", DIRECTORS),
+    "connections": ("get", "", DIRECTORS),
+    "google_project": ("get", "", ADMINISTRATORS),
+    "audit_log": ("get", "", ADMINISTRATORS),
+}
+OPEN_TO_ALL = {"login", "logout", "language", "google_callback", "google_done"}
+SEEN_BY_OWNER_ONLY = {"google_confirm_login", "manual_run_progress"}  # 404 for those who may, but not this one
+
+
+def named(patterns: list[Any]) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from named(pattern.url_patterns)
+        elif isinstance(pattern, URLPattern):
+            assert pattern.name, f"{pattern} has no name"
+            yield pattern.name
+
+
+@pytest.fixture
+def people(db) -> dict[Role, User]:
+    return {
+        role: User.objects.create_user(f"{role}@vetervolna.example", last_name="Тестова", first_name=role, role=role)
+        for role in Role
+    }
+
+
+@pytest.fixture
+def objects(people) -> dict[str, Any]:
+    """The recruiter's own interview, in which the interviewer takes part, and what belongs to it."""
+    now = timezone.now()
+    recruiter, interviewer = people[R], people[I]
+    candidate = Candidate.objects.create(last_name="Орлов", first_name="Денис")
+    vacancy = Vacancy.objects.create(number="V-1", title="Логист", recruiter=recruiter, manager=interviewer)
+    event_type = EventType.objects.get(code="interview")
+    values = EventValues(
+        type=event_type,
+        span=days(now.date(), now.date(), "Europe/Moscow"),
+        responsible=recruiter,
+        candidate=candidate,
+        vacancy=vacancy,
+        participants=((interviewer, False),),
+    )
+    task, _created = TaskDefinition.objects.get_or_create(code="calendar_pull")
+    account = Account.objects.create(user=people[A], remote_id="another", email="a@mail.example", connected_at=now)
+    return {
+        "event": plan(values, by=recruiter, now=now).pk,
+        "candidate": candidate.pk,
+        "application": put_on_vacancy(candidate, vacancy, by=recruiter, now=now).pk,
+        "vacancy": vacancy.pk,
+        "event_type": event_type.pk,
+        "room": Room.objects.create(name="Байкал").pk,
+        "user": people[O].pk,
+        "task": task.code,
+        "run": TaskRun.objects.create(task=task, created_at=now).pk,
+        "account": account.pk,
+    }
+
+
+def test_every_address_has_a_row():
+    assert sorted(named(get_resolver().url_patterns)) == sorted(MATRIX.keys() | OPEN_TO_ALL)
+
+
+def answer(client: Client, name: str, objects: dict[str, Any]) -> int:
+    method, kind, _roles = MATRIX[name]
+    return getattr(client, method)(reverse(name, args=[objects[kind]] if kind else [])).status_code
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_a_stranger_is_sent_to_the_login(client, objects, name):
+    response = getattr(client, MATRIX[name][0])(
+        reverse(name, args=[objects[MATRIX[name][1]]] if MATRIX[name][1] else [])
+    )
+    assert (response.status_code, response.headers["Location"].split("?")[0]) == (302, reverse("login"))
+
+
+@pytest.mark.parametrize("name", MATRIX)
+def test_only_those_with_the_right_get_in(client, people, objects, name):
+    let_in = set()
+    for role, user in people.items():
+        client.force_login(user)
+        status = answer(client, name, objects)
+        assert status < 500
+        if status not in {403, 404} or (status == 404 and name in SEEN_BY_OWNER_ONLY):
+            let_in.add(role)
+    assert let_in == MATRIX[name][2]
+
+
+def test_the_menu_shows_only_what_one_may_open(client, people):
+    client.force_login(people[O])
+    page = client.get("/settings/").content.decode()
+    assert "Персональные настройки" in page
+    for hidden in ("Администрирование", "Журнал синхронизации", "Ручной запуск", "Интеграция с Google"):
+        assert hidden not in page
