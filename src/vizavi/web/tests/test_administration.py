@@ -1,0 +1,244 @@
+"""Администрирование: event types, rooms, users, tasks, connections, the Google project, the audit log."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+
+from vizavi.common.models import AuditEntry
+from vizavi.connections.models import Account, AccountState, Installation
+from vizavi.events.models import EventType, Room
+from vizavi.events.tests.conftest import span
+from vizavi.jobs.models import RunStatus, TaskDefinition, TaskRun, TaskRunItem
+from vizavi.people.models import User
+from vizavi.web.tests.planning import plan
+
+
+@pytest.fixture(autouse=True)
+def friday(now, directories):
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+@pytest.fixture
+def admin(client, olga) -> Client:
+    client.force_login(olga)
+    return client
+
+
+@pytest.fixture
+def task(db) -> TaskDefinition:
+    return TaskDefinition.objects.get_or_create(code="calendar_pull")[0]
+
+
+def text(response) -> str:
+    """What is read on the page, without the tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
+
+
+def form_of(response) -> dict[str, object]:
+    form = response.context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in values.items() if value is not None and value is not False}
+
+
+@pytest.mark.parametrize(
+    ("address", "path"),
+    [
+        ("/administration/event-types/", "Администрирование Справочники Общие Типы событий"),
+        ("/administration/rooms/", "Администрирование Справочники Общие Помещения"),
+        ("/administration/users/", "Администрирование Пользователи"),
+        ("/administration/tasks/", "Администрирование Сервис Фоновые задачи"),
+        ("/administration/tasks/calendar_pull/", "Фоновые задачи Загрузка из внешнего календаря"),
+        ("/administration/connections/", "Администрирование Сервис Подключения"),
+        ("/administration/google-project/", "Администрирование Сервис Проект Google"),
+        ("/administration/audit-log/", "Администрирование Сервис Журнал изменений"),
+    ],
+)
+def test_the_breadcrumbs_name_the_way_through_the_menu(admin, task, address, path):
+    assert path in text(admin.get(address))
+
+
+def test_the_flag_is_on_the_second_tab_and_stays_when_saved(admin, interview):
+    interview.export_enabled = False
+    interview.save()
+    address = f"/administration/event-types/{interview.pk}/"
+    page = admin.get(address, {"tab": "details"})
+    assert "Основное Доп. сведения" in text(page)
+    assert "Выгружать во внешний календарь" in text(page)
+    saved = admin.post(address, form_of(page) | {"export_enabled": "on", "tab": "details"})
+    assert saved.headers["Location"] == f"{address}?tab=details"
+    assert EventType.objects.get(pk=interview.pk).export_enabled
+    assert AuditEntry.objects.get(kind="event_type").changes == {"export_enabled": [False, True]}
+
+
+def test_before_the_flag_is_saved_one_sees_how_many_events_would_go(admin, interview, anna, dmitry, now, orlov):
+    Account.objects.create(user=anna, remote_id="1", email="a@mail.example", active=True, connected_at=now)
+    interview.export_enabled = False
+    interview.save()
+    for by in (anna, anna, dmitry):
+        plan(span(), by=by, now=now, candidate=orlov)
+    page = text(admin.get(f"/administration/event-types/{interview.pk}/export/", {"export_enabled": "on"}))
+    assert "будет выгружено 2 будущих события" in page
+    assert "Ещё 1 подождёт" in page
+
+
+def test_a_template_with_an_unknown_field_is_refused_at_the_field(admin, interview):
+    address = f"/administration/event-types/{interview.pk}/"
+    answer = admin.post(address, form_of(admin.get(address)) | {"title_template": "{boss}"})
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["title_template"]
+    assert answer.context["tab"] == "details"
+    assert "{boss}" not in EventType.objects.get(pk=interview.pk).title_template
+
+
+def test_the_title_is_shown_while_its_template_is_typed(admin):
+    shown = admin.get("/administration/event-types/title/", {"title_template": "{type}: {candidate} – {vacancy}"})
+    assert "Интервью: Алексеева Дарья – Python-разработчик" in text(shown)
+    hidden = admin.get(
+        "/administration/event-types/title/",
+        {"title_template": "{type}: {candidate} – {vacancy}", "hide_candidate": "on"},
+    )
+    assert "Алексеева" not in text(hidden)
+
+
+def test_a_room_is_made_and_a_second_of_the_same_name_refused(admin):
+    values = {"name": "Онега", "city": "Москва", "capacity": 6, "active": "on"}
+    assert admin.post("/administration/rooms/new/", values).status_code == 302
+    again = admin.post("/administration/rooms/new/", values)
+    assert (again.status_code, list(again.context["form"].errors)) == (422, ["name"])
+    assert list(Room.objects.filter(name="Онега").values_list("city", "capacity")) == [("Москва", 6)]
+
+
+def test_a_new_user_can_sign_in_at_once(admin, client):
+    page = admin.get("/administration/users/new/")
+    values = form_of(page) | {
+        "last_name": "Новикова",
+        "first_name": "Нина",
+        "email": "Nina@vetervolna.example",
+        "password": "a-first-password",
+    }
+    assert admin.post("/administration/users/new/", values).status_code == 302
+    nina = User.objects.get(email="nina@vetervolna.example")
+    assert nina.check_password("a-first-password")
+    taken = admin.post("/administration/users/new/", values)
+    assert (taken.status_code, list(taken.context["form"].errors)) == (422, ["email"])
+
+
+def test_the_only_administrator_stays_one(admin, olga):
+    address = f"/administration/users/{olga.pk}/"
+    answer = admin.post(address, form_of(admin.get(address)) | {"role": "recruiter"})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["role"])
+    olga.refresh_from_db()
+    assert olga.role == "administrator"
+
+
+def test_a_password_that_is_too_short_is_refused_and_the_old_one_kept(admin, anna):
+    anna.set_password("the-old-password")
+    anna.save()
+    answer = admin.post(f"/administration/users/{anna.pk}/password/", {"password": "short"})
+    assert (answer.status_code, list(answer.context["password_form"].errors)) == (422, ["password"])
+    anna.refresh_from_db()
+    assert anna.check_password("the-old-password")
+
+
+def test_people_are_found_by_a_part_of_the_name_in_any_case(admin, anna, dmitry):
+    rows = admin.get("/administration/users/", {"q": "крыл"}).context["page_obj"]
+    assert [user.email for user in rows] == [anna.email]
+
+
+def test_the_schedule_is_saved_and_the_next_run_said_in_words(admin, task):
+    values = {"enabled": "on", "period": "daily", "hour": "7", "minute": "30"}
+    preview = admin.get("/administration/tasks/calendar_pull/next-run/", values)
+    assert "Ежедневно в 07:30. Следующий запуск: завтра в 07:30" in text(preview)
+    assert admin.post("/administration/tasks/calendar_pull/", values).status_code == 302
+    task.refresh_from_db()
+    assert (task.period, task.hour, task.minute) == ("daily", 7, 30)
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"period": "daily", "hour": "24", "minute": "0"}, "hour"),
+        ({"period": "daily", "hour": "7", "minute": "60"}, "minute"),
+        ({"period": "every", "hour": "0", "minute": "0"}, "minute"),
+        ({"period": "every", "hour": "-1", "minute": "5"}, "hour"),
+        ({"period": "daily", "hour": "семь", "minute": "0"}, "hour"),
+        ({"period": "hourly", "hour": "1", "minute": "0"}, "period"),
+    ],
+)
+def test_a_wrong_schedule_is_refused_at_its_field(admin, task, values, field):
+    before = (task.period, task.hour, task.minute)
+    answer = admin.post("/administration/tasks/calendar_pull/", {"enabled": "on", **values})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    task.refresh_from_db()
+    assert (task.period, task.hour, task.minute) == before
+
+
+def test_a_run_shows_each_account_and_its_error(admin, task, now):
+    run = TaskRun.objects.create(task=task, created_at=now, status=RunStatus.PARTIAL, total=2, done=2)
+    TaskRunItem.objects.create(run=run, label="Анна Крылова", status=RunStatus.OK, counts={"read": 12})
+    TaskRunItem.objects.create(run=run, label="Дмитрий Лаптев", status=RunStatus.FAILED, error="Google не ответил")
+    page = text(admin.get(f"/administration/runs/{run.pk}/"))
+    for words in ("Выполнено с ошибками", "По расписанию", "Анна Крылова", "12", "Google не ответил"):
+        assert words in page
+    assert "Журнал выполнения" in text(admin.get("/administration/tasks/calendar_pull/"))
+
+
+def test_the_run_log_has_pages(admin, task, now):
+    for number in range(13):
+        TaskRun.objects.create(task=task, created_at=now - timedelta(hours=number), status=RunStatus.OK)
+    second = admin.get("/administration/tasks/calendar_pull/", {"page": 2}).context["page_obj"]
+    assert (second.paginator.count, len(second.object_list)) == (13, 3)
+
+
+def test_connections_name_the_state_and_what_is_missing(admin, anna, dmitry, now):
+    Account.objects.create(
+        user=anna,
+        remote_id="1",
+        email="anna@mail.example",
+        active=True,
+        connected_at=now,
+        state=AccountState.EXPIRED,
+        state_text="Запросите доступ ещё раз.",
+    )
+    page = text(admin.get("/administration/connections/"))
+    for words in ("anna@mail.example", "Требуется повторный вход", "Запросите доступ ещё раз.", "Не хватает:"):
+        assert words in page
+    assert "Лаптев Дмитрий" in page
+
+
+@pytest.mark.parametrize("people", [1, 4])
+def test_connections_cost_the_same_for_one_and_for_many(admin, django_assert_num_queries, now, people):
+    for number in range(people):
+        user = User.objects.create_user(f"{number}@vetervolna.example", last_name="Рекрутер", first_name=str(number))
+        Account.objects.create(user=user, remote_id=str(number), email="x@mail.example", active=True, connected_at=now)
+    with django_assert_num_queries(6):
+        admin.get("/administration/connections/")
+
+
+def test_the_google_project_is_kept_and_its_secret_never_shown(admin, settings):
+    settings.GOOGLE = settings.GOOGLE | {"client_id": "", "client_secret": "", "redirect_uri": ""}
+    settings.BASE_URL = "https://hr.vetervolna.example"
+    assert "Подключить календарь Google пока никто не может" in text(admin.get("/administration/google-project/"))
+    admin.post("/administration/google-project/", {"client_id": "our-client", "client_secret": "very-secret"})
+    page = admin.get("/administration/google-project/").content.decode()
+    assert "https://hr.vetervolna.example/oauth/google/callback" in page
+    assert "very-secret" not in page
+    admin.post("/administration/google-project/", {"client_id": "our-client-2", "client_secret": ""})
+    kept = Installation.get()
+    assert (kept.google_client_id, kept.google_client_secret) == ("our-client-2", "very-secret")
+    entries = AuditEntry.objects.filter(kind="google_project")
+    assert "very-secret" not in str(list(entries.values_list("changes", flat=True)))
+
+
+def test_the_audit_log_is_filtered_by_kind_and_person(admin, olga, anna, now, orlov):
+    plan(span(), by=anna, now=now, candidate=orlov)
+    everything = admin.get("/administration/audit-log/").context["page_obj"].object_list
+    assert {entry.kind for entry in everything} == {"event", "user"}
+    events = admin.get("/administration/audit-log/", {"kind": "event", "person": anna.pk})
+    assert [(e.kind, e.actor) for e in events.context["page_obj"]] == [("event", anna)]
+    assert "Событие: запланировано" in text(events)
+    assert admin.get("/administration/audit-log/", {"person": "x"}).status_code == 200
