@@ -71,7 +71,8 @@ def test_the_demo_starts_keeps_its_data_and_ends_with_everything(tmp_path):
     assert time.monotonic() - started < 20
     assert (tmp_path / "vizavi.sqlite3").stat().st_ino == database
 
-    with demo.start("demo", "--reset", output=output):
+    (tmp_path / "demo").write_text("unfinished\n")  # as a first start leaves it that was cut off half-way
+    with demo.start("demo", output=output):
         wait_for("Ctrl-C ends all", output)
     assert (tmp_path / "vizavi.sqlite3").stat().st_ino != database
 

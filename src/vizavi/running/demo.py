@@ -17,6 +17,7 @@ CLIENT_ID, CLIENT_SECRET = "vizavi-demo.apps.sandbox", "vizavi-demo-secret"
 PASSWORD = "vizavi-demo"  # noqa: S105 - printed for everybody who tries the demo
 COMPANY = "@vetervolna.example"
 MARK = "demo"  # the file in HOME by which the demo knows its own data
+UNFINISHED = "unfinished\n"
 STATE_FILES = ("vizavi.sqlite3", "queue.sqlite3", "sandbox.sqlite3")
 
 
@@ -28,7 +29,7 @@ def demo(*, reset: bool) -> int:
     check_free(port, host=LOOPBACK, variable="VIZAVI_PORT")
     check_free(sandbox_port, host=LOOPBACK, variable="VIZAVI_SANDBOX_PORT")
     _point_at_sandbox(home, port=port, sandbox=f"http://{LOOPBACK}:{sandbox_port}")
-    if reset:
+    if reset or _was_cut_off(home):
         _forget(home)
     stop_on_signals()
     children: list[Child] = []
@@ -76,6 +77,12 @@ def _start_sandbox(home: Path, port: int) -> Child:
     return start("sandbox", [sys.executable, "-m", "vizavi.sandbox", "--port", str(port), "--home", str(home)])
 
 
+def _was_cut_off(home: Path) -> bool:
+    """The first start was interrupted while it filled both sides: half a company is of no use."""
+    mark = home / MARK
+    return mark.exists() and mark.read_text() == UNFINISHED
+
+
 def _forget(home: Path) -> None:
     """Delete the demo's data on both sides together; other data in the same folder are never deleted."""
     if (home / "vizavi.sqlite3").exists() and not (home / MARK).exists():
@@ -98,6 +105,7 @@ def _fill_database(home: Path, sandbox: str) -> None:
     if User.objects.exclude(email__endswith=COMPANY).exists() and not (home / MARK).exists():
         raise StartRefused(f"{home} holds users who are not the demo's; nothing was changed. Set VIZAVI_HOME.")
     if not (home / MARK).exists():
+        (home / MARK).write_text(UNFINISHED)
         call_command("demodata", verbosity=0)
         # the journey shows that a move there arrives when the task is run, so nothing runs by itself
         TaskDefinition.objects.update(period=Period.MANUAL, next_run_at=None)
@@ -107,7 +115,7 @@ def _fill_database(home: Path, sandbox: str) -> None:
             limited=ELENA.email,
             expired=DMITRY.email,
         )
-        (home / MARK).touch()
+        (home / MARK).write_text("ready\n")
 
 
 def _welcome(home: Path, port: int, sandbox_port: int) -> str:
