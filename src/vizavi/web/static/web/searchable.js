@@ -69,6 +69,7 @@ class Searchable {
     const asked = (this.asked = text);
     const found = this.select.dataset.source ? await this.ask(text) : this.find(text);
     if (asked !== this.asked || document.activeElement !== this.input) return;
+    this.shown = text;
     this.list.replaceChildren(...found.slice(0, LONGEST).map((item) => this.item(item)));
     if (!found.length) {
       const none = Object.assign(document.createElement("div"), { className: "dropdown-item disabled", textContent: document.body.dataset.nothing ?? "—" });
@@ -122,12 +123,19 @@ class Searchable {
       this.mark(items.at((at + (press.key === "ArrowDown" ? 1 : -1 + (at < 0 ? 1 : 0))) % items.length));
     } else if (press.key === "Enter" && this.list.classList.contains("show")) {
       press.preventDefault();
-      if (items[at]) this.choose(items[at]);
+      this.take();
     } else if (press.key === "Escape" && this.list.classList.contains("show")) {
       press.stopPropagation();
       this.close();
       this.show();
     }
+  }
+
+  // Enter may come before the answer to the last letter: what is chosen must match what was typed.
+  async take() {
+    if (this.shown !== this.asked) await this.open(this.asked);
+    const item = this.list.querySelector("[data-value].active");
+    if (item) this.choose(item);
   }
 
   choose(item) {
