@@ -133,6 +133,13 @@ class UserForm(ModelForm):
         super().__init__(*args, **kwargs)
         cast("ZoneField", self.fields["time_zone"]).offer([self.instance.time_zone], now)
 
+    def clean_email(self) -> str:
+        """Said here, at the field: the database's own constraint belongs to no field."""
+        email: str = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
+            raise forms.ValidationError(_("Another user signs in with this address. Enter a different one."), "taken")
+        return email
+
 
 class NewUserForm(UserForm):
     """A new person gets a first password at once."""

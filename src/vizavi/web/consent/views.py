@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.cache import never_cache
 
 from vizavi.connections import consent
 from vizavi.people.models import User
@@ -35,7 +34,6 @@ def kept_private(view: View) -> View:
 
 
 @login_not_required
-@never_cache
 @kept_private
 def callback(request: HttpRequest) -> HttpResponse:
     """Take state and code out of the address at once: what is shown stands under a clean one."""
@@ -64,7 +62,6 @@ def _outcome(answer: "consent.Finished | consent.ShowCode") -> dict[str, object]
 
 
 @login_not_required
-@never_cache
 @kept_private
 def done(request: HttpRequest) -> HttpResponse:
     """What came of it; a code is shown for as long as the page is reloaded, but not longer than it is valid."""
