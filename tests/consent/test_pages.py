@@ -154,6 +154,19 @@ def test_a_new_calendar_is_made_and_written_to(her, anna, sandbox):
     assert Account.objects.get().calendars.get(writes=True).name == "Собеседования"
 
 
+def test_google_out_of_reach_is_said_and_nothing_is_lost(her, anna, settings):
+    came_back(her, consent(requested(her, anna.email), anna.email))
+    before = list(Account.objects.get().calendars.order_by("pk").values())
+    settings.GOOGLE = settings.GOOGLE | {"api_root": "http://127.0.0.1:9/calendar/v3"}
+    modes = {f"mode-{one['id']}": "skip" for one in before}
+    values = {"writing": "new", "new_name": "Собеседования", "conflict_policy": "newest"}
+    saved = her.post("/settings/google/save/", values | modes)
+    assert (saved.status_code, list(saved.context["calendars_form"].errors)) == (422, ["new_name"])
+    assert "Google" in her.post("/settings/google/check/").content.decode()
+    assert her.post("/settings/google/refresh/").status_code == 302
+    assert list(Account.objects.get().calendars.order_by("pk").values()) == before
+
+
 def test_disconnecting_forgets_the_tokens(her, anna):
     came_back(her, consent(requested(her, anna.email), anna.email))
     page = her.post("/settings/google/disconnect/", follow=True).content.decode()

@@ -113,9 +113,11 @@ def watch(request: UserRequest) -> HttpResponse:
 @needs(Right.OWN_ACCOUNT, own=True)
 @require_POST
 def refresh(request: UserRequest) -> HttpResponse:
+    """Read the list of calendars again, which is what a check begins with."""
     account = accounts.active_account(request.user)
-    if account:
-        accounts.refresh_calendars(account, now=timezone.now())
+    result = accounts.check(account, now=timezone.now()) if account else None
+    if result and not result.ok:
+        messages.warning(request, result.text)
     return redirect("settings_google")
 
 
