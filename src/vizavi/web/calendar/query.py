@@ -65,13 +65,13 @@ def read_window(query: QueryDict, zone: ZoneInfo) -> Window:
 
 
 def read_view(query: QueryDict) -> tuple[str, str]:
-    """The view's word and the date to open at ("" = today)."""
-    view = query.get("view", "week")
+    """The view's word ("" = what suits the screen) and the date to open at ("" = today)."""
+    view = query.get("view", "")
     try:
         day = date.fromisoformat(str(query.get("date", ""))).isoformat()
     except ValueError:
         day = ""
-    return (view if view in VIEWS else "week"), day
+    return (view if view in VIEWS else ""), day
 
 
 def _numbers(words: Iterable[str]) -> frozenset[int]:

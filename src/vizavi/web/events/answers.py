@@ -1,6 +1,7 @@
 """How the card answers: as a page, as a part of one, or inside the dialog over the calendar."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,11 +16,12 @@ from vizavi.events import queries
 from vizavi.events.models import Event, Outcome
 from vizavi.events.rules import is_overdue
 from vizavi.events.writing import span_of
+from vizavi.people.models import User
 from vizavi.web.access import UserRequest
 from vizavi.web.dates import days_text, span_text
 from vizavi.web.events import moves
 from vizavi.web.events.forms import EventForm
-from vizavi.web.events.warnings import clocks
+from vizavi.web.events.warnings import Clock, clocks
 
 
 def carded(
@@ -47,7 +49,7 @@ def card_context(request: UserRequest, event: Event, form: EventForm | None = No
         "actions": moves.actions_for(event, user, now),
         "overdue": is_overdue(event.status, event.ends_at, now),
         "when": _when(event),
-        "clocks": clocks(span_of(event), viewer=user, candidate=event.candidate, responsible=event.responsible),
+        "clocks": _clocks(event, user),
         "dialog": in_dialog(request),
         "outcomes": Outcome.choices,
         "shows_internal": allowed(user, Right.ANSWER, own=True),
@@ -55,6 +57,12 @@ def card_context(request: UserRequest, event: Event, form: EventForm | None = No
         "sees_history": editable or allowed(user, Right.SEE_AUDIT),
         **sync_context(event, editable=editable),
     }
+
+
+def _clocks(event: Event, user: User) -> list[Clock]:
+    """Beside the time shown, which is the reader's."""
+    span = replace(span_of(event), zone=user.time_zone)
+    return clocks(span, viewer=user, candidate=event.candidate, responsible=event.responsible)
 
 
 def _when(event: Event) -> str:

@@ -316,3 +316,14 @@ def test_journal_and_history_are_read_in_words(desk, event, anna, now, watcher):
 def test_days_on_the_card_of_a_whole_day_event(desk, anna, orlov, now):
     event = plan(all_day("2026-11-24"), by=anna, now=now, candidate=orlov)
     assert desk.get(f"/events/{event.pk}/").context["when"] == "24 ноября, весь день"
+
+
+def test_a_card_costs_the_same_for_one_participant_and_for_three(
+    desk, event, anna, sergey, dmitry, olga, django_assert_num_queries
+):
+    for people in ([sergey], [sergey, dmitry, olga]):
+        event.participants.all().delete()
+        for person in people:
+            event.participants.create(user=person)
+        with django_assert_num_queries(12):
+            desk.get(f"/events/{event.pk}/")

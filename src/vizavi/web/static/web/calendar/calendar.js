@@ -69,7 +69,7 @@ const month = new Intl.DateTimeFormat(config.locale, { month: "long", year: "num
 const short = new Intl.DateTimeFormat(config.locale, { day: "numeric", month: "short", year: "numeric" });
 
 const calendar = EventCalendar.create(document.getElementById("calendar"), {
-  view: viewName(config.view),
+  view: viewName(config.view || (window.innerWidth < 576 ? "day" : "week")),
   date: dateShown,
   timeZone: config.offset,
   locale: config.locale,
