@@ -353,3 +353,39 @@ def test_all_day_event_of_ours_has_an_exclusive_end_there(office):
     office.push()
     item = office.there(event)
     assert (item["start"]["date"], item["end"]["date"]) == (first.isoformat(), (first + timedelta(1)).isoformat())
+
+
+def test_move_onto_another_meeting_is_taken_and_told(office):
+    event, other = office.plan(), office.plan(5)
+    office.push()
+    office.move_there(event, 5)
+    office.pull()
+    event.refresh_from_db()
+    assert event.starts_at == other.starts_at
+    warning = JournalEntry.objects.get(event=event, action="overlaps")
+    assert "Орлов Денис" in warning.text
+
+
+def test_calendar_that_only_is_read_may_vanish_and_stops_nobody(office):
+    Calendar.objects.create(
+        account=office.account, remote_id="gone@group.calendar.google.com", name="Отдел", reads=True
+    )
+    office.plan()
+    result = office.pull()
+    assert (result.status, result.counts["sent"]) == ("partial", 1)
+    assert office.pull().status == "ok"
+
+
+def test_calendar_that_may_only_be_read_limits_the_account_and_is_not_hammered(office):
+    office.sandbox.admin("POST", "role", email=office.anna.email, calendar=office.anna.email, role="reader")
+    event = office.plan()
+    assert office.push().status == "failed"
+    office.account.refresh_from_db()
+    assert (office.account.state, office.account.state_code) == ("limited", "requiredAccessLevel")
+    assert chip(event) == "pending"
+    assert not due.owes(office.account.pk, timezone.now())
+    office.sandbox.admin("POST", "role", email=office.anna.email, calendar=office.anna.email, role="owner")
+    assert office.push().status == "ok"
+    assert len(office.living()) == 1
+    office.account.refresh_from_db()
+    assert office.account.state == "ok"

@@ -20,7 +20,8 @@ def accounts_with_work(now: datetime) -> QuerySet[Account]:
     writing = Calendar.objects.filter(account=OuterRef("pk"), writes=True)
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     rested = Q(not_before=None) | Q(not_before__lte=now)
-    ready = Account.objects.filter(free, rested, active=True, paused=False).exclude(state=AccountState.EXPIRED)
+    again = Q(retry_at=None) | Q(retry_at__lte=now)
+    ready = Account.objects.filter(free, rested, again, active=True, paused=False).exclude(state=AccountState.EXPIRED)
     return ready.filter(Exists(links) | (Exists(writing) & Exists(events)))
 
 

@@ -106,8 +106,8 @@ def mark_ok(account: Account, *, now: datetime) -> None:
         mark_limited(account, code, now=now)
     else:
         _become(account, AccountState.OK, "", "", now)
-    account.last_ok_at, account.attempts = now, 0
-    account.save(update_fields=["last_ok_at", "attempts"])
+    account.last_ok_at, account.attempts, account.retry_at = now, 0, None
+    account.save(update_fields=["last_ok_at", "attempts", "retry_at"])
 
 
 def mark_expired(account: Account, *, now: datetime) -> None:

@@ -67,7 +67,8 @@ class Account(models.Model):
 
     braked = models.PositiveIntegerField(default=0)  # deletions read there that wait for the owner's answer
 
-    not_before = models.DateTimeField(null=True)
+    not_before = models.DateTimeField(null=True)  # Google asked for a pause: nobody calls before
+    retry_at = models.DateTimeField(null=True)  # after a failure: nothing is tried by itself before
     lease_owner = models.CharField(max_length=64, blank=True)
     lease_until = models.DateTimeField(null=True)
     fence = models.PositiveBigIntegerField(default=0)

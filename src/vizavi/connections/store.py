@@ -17,7 +17,7 @@ from vizavi.connections.lease import Lease
 from vizavi.connections.models import Account, Calendar, ConflictPolicy, Installation
 from vizavi.connections.models import Link as LinkRow
 from vizavi.connections.unknown import MAPPING_VERSION, Unknown
-from vizavi.events import operations
+from vizavi.events import operations, queries
 from vizavi.events.models import Event
 from vizavi.events.rules import OPEN
 from vizavi.sync.codec import content_from_json, content_to_json, flight_from_json, flight_to_json
@@ -84,6 +84,8 @@ class DjangoStore:
         )
         self._tell(row, note)
         row.event = _reloaded(event.pk)
+        if Group.TIME in groups:
+            self._warn_of_overlaps(row)
         return self._local(row)
 
     def cancel(self, link: Link, note: Note) -> None:
@@ -173,6 +175,13 @@ class DjangoStore:
         write_note(self.account, row.event_id, note, self.now())
         if note.kept:
             LinkRow.objects.filter(pk=row.pk).update(conflict=_conflict(note))
+
+    def _warn_of_overlaps(self, row: LinkRow) -> None:
+        """A move from outside is taken as it is; what it collides with is told."""
+        names = sorted({overlap.name for overlap in queries.overlaps_of(row.event)})
+        if names:
+            note = Note("overlaps", outward=False, text=", ".join(names), ok=False)
+            write_note(self.account, row.event_id, note, self.now())
 
     def _work(self, row: LinkRow) -> Work:
         return Work(_link_of(row), self._local(row))

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext
 
 from vizavi.connections import due, health
-from vizavi.connections.content import is_home
+from vizavi.connections.content import WRITABLE, is_home
 from vizavi.connections.google import provider_for
 from vizavi.connections.journal import write_line
 from vizavi.connections.lease import Lease, LeaseLost, claim
@@ -88,10 +88,28 @@ def _run_calendar(
     store = DjangoStore(calendar, lease, now)
     provider = Leased(provider_for(calendar, now=now()), lease, now)
     session = engine.Session(provider, store, now, counts)
-    engine.push(session)
-    if pull and _is_read(calendar):
-        engine.pull(session)
+    sent_before = counts["sent"]
+    try:
+        engine.push(session)
+        if counts["sent"] > sent_before and calendar.access_role not in WRITABLE:
+            Calendar.objects.filter(pk=calendar.pk).update(access_role="writer")  # Google has just shown it
+        if pull and _is_read(calendar):
+            engine.pull(session)
+    except AccessDenied as denied:
+        _remember_denial(calendar, denied)
+        if is_home(calendar):
+            raise
+        counts["errors"] += 1  # a calendar that is only read stops nobody else
     return provider.asked
+
+
+def _remember_denial(calendar: Calendar, denied: AccessDenied) -> None:
+    """What Google would say again next time: the calendar is gone for us, or may only be read."""
+    if denied.code == "notFound":
+        calendar.access_role, calendar.reads = "none", is_home(calendar)
+    elif denied.code == "requiredAccessLevel":
+        calendar.access_role = "reader"
+    calendar.save(update_fields=["access_role", "reads"])
 
 
 class Leased:
@@ -137,11 +155,13 @@ def _failed(account: Account, error: SyncError, counts: Counter[str], now: datet
                 text = gettext("Sign in again: Google no longer accepts the permission. Waiting changes are kept.")
             case AccessDenied(code=code):
                 health.mark_limited(account, code, text, now=now)
+                text = account.state_text
+                _retry_later(account, now)
             case Throttled(after=after, project=project):
-                _wait(account, timedelta(seconds=after) if after else None, now, project=project)
+                _pause(account, timedelta(seconds=after) if after else None, now, project=project)
                 text = gettext("Google asks for a pause. Everything is kept and goes on by itself.")
             case _:
-                _wait(account, None, now)
+                _retry_later(account, now)
                 text = gettext("Google did not answer. Everything is kept and tried again by itself. (%(reason)s)")
                 text %= {"reason": str(error)[:200]}
                 if account.attempts + 1 >= FAILING_AFTER:
@@ -151,7 +171,12 @@ def _failed(account: Account, error: SyncError, counts: Counter[str], now: datet
     return WorkResult("partial" if throttled else "failed", dict(counts), text)
 
 
-def _wait(account: Account, pause: timedelta | None, now: datetime, *, project: bool = False) -> None:
+def _retry_later(account: Account, now: datetime) -> None:
+    until = now + backoff(account.attempts + 1)
+    Account.objects.filter(pk=account.pk).update(retry_at=until, attempts=F("attempts") + 1)
+
+
+def _pause(account: Account, pause: timedelta | None, now: datetime, *, project: bool) -> None:
     until = now + (pause or backoff(account.attempts + 1) / 6)
     Account.objects.filter(pk=account.pk).update(not_before=until, attempts=F("attempts") + 1)
     if project:

@@ -84,6 +84,7 @@ class Migration(migrations.Migration):
                 ),
                 ("braked", models.PositiveIntegerField(default=0)),
                 ("not_before", models.DateTimeField(null=True)),
+                ("retry_at", models.DateTimeField(null=True)),
                 ("lease_owner", models.CharField(blank=True, max_length=64)),
                 ("lease_until", models.DateTimeField(null=True)),
                 ("fence", models.PositiveBigIntegerField(default=0)),
