@@ -3,6 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -37,13 +38,14 @@ def page(request: UserRequest) -> HttpResponse:
 
 
 @require_GET
-def feed(request: UserRequest) -> JsonResponse:
+def feed(request: UserRequest) -> HttpResponse:
     try:
         window = read_window(request.GET, ZoneInfo(request.user.time_zone))
     except BadWindow:
         return JsonResponse({"text": _("The range of the calendar was not understood.")}, status=400)
     filters = read_filters(request.GET, request.user.pk)
-    return JsonResponse(feed_items(request.user, window, filters, now=timezone.now()))
+    items = feed_items(request.user, window, filters, now=timezone.now())
+    return HttpResponse(msgspec.json.encode(items), content_type="application/json")
 
 
 def _config(request: UserRequest) -> dict[str, Any]:
