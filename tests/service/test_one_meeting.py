@@ -164,6 +164,23 @@ def test_switching_the_flag_on_sends_future_events(office):
     assert chip(event) == "synced"
 
 
+@pytest.mark.parametrize(("choice", "alive", "code"), [("restore", 12, "synced"), ("apply", 0, "detached")])
+def test_emptied_calendar_is_a_question_before_anything_happens_here(office, choice, alive, code):
+    events = [office.plan(number / 4, candidate=office.orlov) for number in range(12)]
+    office.push()
+    office.pull()
+    for event in events:
+        office.google.delete(office.there(event)["id"])
+    assert office.pull().counts["braked"] == 12
+    assert {chip(event) for event in events} == {"synced"}
+    office.account.refresh_from_db()
+    questions.answer_brake(office.account, choice, now=timezone.now())
+    office.push()
+    assert (len(office.living()), {chip(event) for event in events}) == (alive, {code})
+    office.account.refresh_from_db()
+    assert office.account.braked == 0
+
+
 def test_another_responsible_means_another_calendar(office, sergey):
     other = office.connect(sergey)
     event = office.plan()

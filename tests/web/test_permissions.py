@@ -57,6 +57,7 @@ MATRIX: dict[str, tuple[str, str, set[Role]]] = {
     "google_refresh": ("post", "", OWNERS),
     "google_save": ("post", "", OWNERS),
     "google_confirm_login": ("post", "account", OWNERS),
+    "google_brake": ("post", "", OWNERS),
     "google_disconnect": ("post", "", OWNERS),
     "manual_run": ("get", "", OWNERS),
     "manual_run_start": ("post", "", OWNERS),

@@ -78,6 +78,8 @@ def retry(link_id: int, *, by: User, now: datetime) -> None:
 
 def answer_brake(account: Account, choice: str, *, now: datetime) -> None:
     """Many deletions at once: "apply" asks about each event apart, "restore" puts all of them back there."""
+    if choice not in ("apply", "restore"):
+        raise RuleError("choice", "unknown", _("Choose one of the two answers."))
     with transaction.atomic():
         links = Link.objects.select_for_update(of=("self",)).filter(calendar__account=account, gone_at__isnull=False)
         events = list(links.values_list("event_id", flat=True))

@@ -14,7 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from vizavi.common.errors import RuleError
 from vizavi.common.permissions import Right, allowed
-from vizavi.connections import accounts, consent
+from vizavi.connections import accounts, consent, questions
 from vizavi.connections.models import Account
 from vizavi.people.models import ExternalCalendar, User
 from vizavi.web.access import UserRequest, needs
@@ -118,6 +118,17 @@ def refresh(request: UserRequest) -> HttpResponse:
     result = accounts.check(account, now=timezone.now()) if account else None
     if result and not result.ok:
         messages.warning(request, result.text)
+    return redirect("settings_google")
+
+
+@needs(Right.OWN_ACCOUNT, own=True)
+@require_POST
+def brake(request: UserRequest) -> HttpResponse:
+    """The answer to "so many interviews have disappeared there at once"."""
+    account = accounts.active_account(request.user)
+    if account is not None and account.braked:
+        questions.answer_brake(account, request.POST.get("choice", ""), now=timezone.now())
+        messages.success(request, _("Your answer is being carried out."))
     return redirect("settings_google")
 
 

@@ -16,5 +16,6 @@ urlpatterns = [
     path("google/refresh/", google.refresh, name="google_refresh"),
     path("google/save/", google.save, name="google_save"),
     path("google/login/<int:pk>/confirm/", google.confirm_login, name="google_confirm_login"),
+    path("google/brake/", google.brake, name="google_brake"),
     path("google/disconnect/", google.disconnect, name="google_disconnect"),
 ]
