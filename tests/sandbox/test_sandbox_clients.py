@@ -27,14 +27,23 @@ TALK = timed("2026-03-02T10:00:00", "2026-03-02T11:00:00", summary="Собесе
 
 def google(sandbox: Sandbox):
     credentials = Credentials(sandbox.mint(ANNA)["access_token"])
-    return build("calendar", "v3", credentials=credentials, static_discovery=True, cache_discovery=False,
-                 client_options={"api_endpoint": f"{sandbox.url}/calendar/v3/"})
+    return build(
+        "calendar",
+        "v3",
+        credentials=credentials,
+        static_discovery=True,
+        cache_discovery=False,
+        client_options={"api_endpoint": f"{sandbox.url}/calendar/v3/"},
+    )
 
 
 def test_scopes_of_every_method_are_googles() -> None:
     resources = json.loads(DISCOVERY.read_text())["resources"]
-    published = {method["id"].removeprefix("calendar."): {name.removeprefix(PREFIX) for name in method["scopes"]}
-                 for resource in resources.values() for method in resource["methods"].values()}
+    published = {
+        method["id"].removeprefix("calendar."): {name.removeprefix(PREFIX) for name in method["scopes"]}
+        for resource in resources.values()
+        for method in resource["methods"].values()
+    }
     assert {name: set(text.split()) for name, text in METHODS.items()} == {name: published[name] for name in METHODS}
 
 
@@ -44,9 +53,15 @@ def test_answers_have_only_fields_google_knows(sandbox: Sandbox) -> None:
     api = sandbox.api(ANNA)
     events = api.ok("GET", "calendars/primary/events")
     entries = api.ok("GET", "users/me/calendarList")
-    seen = {"Events": [events], "Event": events["items"], "CalendarList": [entries],
-            "CalendarListEntry": entries["items"], "Calendar": [api.ok("GET", "calendars/primary")],
-            "Colors": [api.ok("GET", "colors")], "Settings": [api.ok("GET", "users/me/settings")]}
+    seen = {
+        "Events": [events],
+        "Event": events["items"],
+        "CalendarList": [entries],
+        "CalendarListEntry": entries["items"],
+        "Calendar": [api.ok("GET", "calendars/primary")],
+        "Colors": [api.ok("GET", "colors")],
+        "Settings": [api.ok("GET", "users/me/settings")],
+    }
     for name, answers in seen.items():
         assert {key for answer in answers for key in answer} - set(schemas[name]["properties"]) == set(), name
 
@@ -68,8 +83,10 @@ def test_googles_python_client_sends_batches(sandbox: Sandbox) -> None:
     service = google(sandbox)
     answers: dict[str, object] = {}
     # service.new_batch_http_request() takes the batch address of the real Google from the discovery document
-    batch = BatchHttpRequest(lambda name, answer, error: answers.update({name: error or answer["summary"]}),
-                             batch_uri=f"{sandbox.url}/batch/calendar/v3")
+    batch = BatchHttpRequest(
+        lambda name, answer, error: answers.update({name: error or answer["summary"]}),
+        batch_uri=f"{sandbox.url}/batch/calendar/v3",
+    )
     for number in range(3):
         wish = service.events().insert(calendarId="primary", body=TALK | {"summary": str(number)})
         batch.add(wish, request_id=str(number))

@@ -21,24 +21,41 @@ def test_own_id_is_taken_for_ever_and_a_second_delete_says_gone(anna: Api) -> No
     assert anna.refused("DELETE", f"{PRIMARY}/neverwas1") == (404, "notFound")
 
 
-@pytest.mark.parametrize("wrong", [{"id": "wxyz1"}, {"id": "abc"}, {"id": "abc_def"},
-                                   {"id": "abcde", "iCalUID": "abcde@here.example"}])
+@pytest.mark.parametrize(
+    "wrong", [{"id": "wxyz1"}, {"id": "abc"}, {"id": "abc_def"}, {"id": "abcde", "iCalUID": "abcde@here.example"}]
+)
 def test_illegal_identifiers_are_refused(anna: Api, wrong: dict[str, str]) -> None:
     answer = anna.call("POST", PRIMARY, TALK | wrong)
     assert (answer.status_code, answer.json()["error"]["message"]) == (400, "Invalid resource id value.")
 
 
-@pytest.mark.parametrize(("body", "reason", "message"), [
-    ({"start": {"date": "2026-03-02"}}, "required", "Missing end time."),
-    ({"start": {"date": "2026-03-02"}, "end": {"dateTime": "2026-03-02T10:00:00Z"}}, "invalid",
-     "Start and end times must either both be date or both be dateTime."),
-    ({"start": {"date": "2026-03-02"}, "end": {"date": "2026-03-02"}}, "timeRangeEmpty",
-     "The specified time range is empty."),
-    ({"start": {"dateTime": "2026-03-02T10:00:00Z"}, "end": {"dateTime": "2026-03-02T11:00:00Z"},
-      "recurrence": ["RRULE:FREQ=DAILY"]}, "required", "Missing time zone definition for start time."),
-    (TALK | {"attendees": "olga"}, "parseError", "Parse Error"),
-    (TALK | {"recurrence": ["DTSTART:20260302T100000Z"]}, "invalid", "Invalid recurrence rule."),
-])
+@pytest.mark.parametrize(
+    ("body", "reason", "message"),
+    [
+        ({"start": {"date": "2026-03-02"}}, "required", "Missing end time."),
+        (
+            {"start": {"date": "2026-03-02"}, "end": {"dateTime": "2026-03-02T10:00:00Z"}},
+            "invalid",
+            "Start and end times must either both be date or both be dateTime.",
+        ),
+        (
+            {"start": {"date": "2026-03-02"}, "end": {"date": "2026-03-02"}},
+            "timeRangeEmpty",
+            "The specified time range is empty.",
+        ),
+        (
+            {
+                "start": {"dateTime": "2026-03-02T10:00:00Z"},
+                "end": {"dateTime": "2026-03-02T11:00:00Z"},
+                "recurrence": ["RRULE:FREQ=DAILY"],
+            },
+            "required",
+            "Missing time zone definition for start time.",
+        ),
+        (TALK | {"attendees": "olga"}, "parseError", "Parse Error"),
+        (TALK | {"recurrence": ["DTSTART:20260302T100000Z"]}, "invalid", "Invalid recurrence rule."),
+    ],
+)
 def test_nonsense_is_refused_in_googles_words(anna: Api, body: dict, reason: str, message: str) -> None:
     error = anna.call("POST", PRIMARY, body).json()["error"]
     assert (error["code"], error["errors"][0]["reason"], error["message"]) == (400, reason, message)
@@ -46,11 +63,22 @@ def test_nonsense_is_refused_in_googles_words(anna: Api, body: dict, reason: str
 
 def test_patch_merges_objects_replaces_arrays_and_null_deletes(anna: Api) -> None:
     props = {"private": {"vizavi": "1", "other": "2"}, "shared": {"all": "3"}}
-    made = anna.insert(TALK | {"location": "Байкал", "extendedProperties": props,
-                               "attendees": [{"email": "a@x.example"}, {"email": "b@x.example"}]})
-    changed = anna.patch(made["id"], {
-        "location": None, "attendees": [{"email": "b@x.example"}],
-        "extendedProperties": {"private": {"other": None, "new": "4"}}})
+    made = anna.insert(
+        TALK
+        | {
+            "location": "Байкал",
+            "extendedProperties": props,
+            "attendees": [{"email": "a@x.example"}, {"email": "b@x.example"}],
+        }
+    )
+    changed = anna.patch(
+        made["id"],
+        {
+            "location": None,
+            "attendees": [{"email": "b@x.example"}],
+            "extendedProperties": {"private": {"other": None, "new": "4"}},
+        },
+    )
     assert "location" not in changed
     assert [person["email"] for person in changed["attendees"]] == ["b@x.example"]
     assert changed["extendedProperties"] == {"private": {"vizavi": "1", "new": "4"}, "shared": {"all": "3"}}
@@ -94,8 +122,15 @@ def test_sequence_never_falls_and_grows_when_time_moves(anna: Api) -> None:
 
 def test_reminders_change_the_etag_but_not_updated(anna: Api) -> None:
     made = anna.insert(TALK)
-    changed = anna.patch(made["id"], {"reminders": {"useDefault": False, "overrides": [
-        {"method": "popup", "minutes": 5}, {"method": "sms", "minutes": 5}]}})
+    changed = anna.patch(
+        made["id"],
+        {
+            "reminders": {
+                "useDefault": False,
+                "overrides": [{"method": "popup", "minutes": 5}, {"method": "sms", "minutes": 5}],
+            }
+        },
+    )
     assert changed["reminders"]["overrides"] == [{"method": "popup", "minutes": 5}]
     assert (changed["updated"], changed["etag"] == made["etag"]) == (made["updated"], False)
 
@@ -106,8 +141,9 @@ def test_properties_are_cut_and_dropped_in_silence(anna: Api) -> None:
 
 
 def test_conference_appears_only_with_its_version(anna: Api) -> None:
-    request = {"conferenceData": {"createRequest": {"requestId": "1",
-                                                    "conferenceSolutionKey": {"type": "hangoutsMeet"}}}}
+    request = {
+        "conferenceData": {"createRequest": {"requestId": "1", "conferenceSolutionKey": {"type": "hangoutsMeet"}}}
+    }
     assert "hangoutLink" not in anna.insert(TALK | request)
     assert anna.insert(TALK | request, conferenceDataVersion=1)["hangoutLink"].startswith("https://meet.google.com/")
 
@@ -117,18 +153,26 @@ def test_guest_has_the_same_event_and_only_the_answer_flows_back(sandbox: Sandbo
     copy = olga.get(made["id"])
     assert (copy["iCalUID"], copy["etag"] == made["etag"]) == (made["iCalUID"], False)
     assert copy["organizer"] == {"email": ANNA}
-    answer = {"attendees": [{"email": OLGA, "responseStatus": "accepted"}], "attendeesOmitted": True,
-              "summary": "Моё название"}
+    answer = {
+        "attendees": [{"email": OLGA, "responseStatus": "accepted"}],
+        "attendeesOmitted": True,
+        "summary": "Моё название",
+    }
     olga.patch(made["id"], answer)
     seen = anna.get(made["id"])
     assert seen["summary"] == "Собеседование"
     assert {one["email"]: one["responseStatus"] for one in seen["attendees"]} == {
-        OLGA: "accepted", "kandidat@mail.example": "needsAction"}
+        OLGA: "accepted",
+        "kandidat@mail.example": "needsAction",
+    }
     assert seen["etag"] != made["etag"]
     olga.delete(made["id"])
     assert anna.get(made["id"])["attendees"][0]["responseStatus"] == "declined"
     assert [(letter["kind"], letter["mailed"]) for letter in sandbox.outbox()] == [
-        ("invite", [OLGA, "kandidat@mail.example"]), ("answer", []), ("answer", [])]
+        ("invite", [OLGA, "kandidat@mail.example"]),
+        ("answer", []),
+        ("answer", []),
+    ]
 
 
 def test_guest_may_not_reset_the_organizers_flags(anna: Api, olga: Api) -> None:
@@ -179,11 +223,19 @@ def test_free_busy_merges_and_names_what_it_could_not_read(sandbox: Sandbox, ann
     dmitry.insert(timed("2026-03-02T10:00:00", "2026-03-02T11:00:00"))
     dmitry.insert(timed("2026-03-02T10:30:00", "2026-03-02T12:00:00"))
     dmitry.insert(timed("2026-03-02T13:00:00", "2026-03-02T14:00:00", transparency="transparent"))
-    answer = anna.ok("POST", "freeBusy", {
-        "timeMin": "2026-03-02T00:00:00+03:00", "timeMax": "2026-03-03T00:00:00+03:00",
-        "timeZone": "Europe/Moscow", "items": [{"id": DMITRY}, {"id": "nobody@x.example"}]})
-    assert answer["calendars"][DMITRY] == {"busy": [
-        {"start": "2026-03-02T10:00:00+03:00", "end": "2026-03-02T12:00:00+03:00"}]}
+    answer = anna.ok(
+        "POST",
+        "freeBusy",
+        {
+            "timeMin": "2026-03-02T00:00:00+03:00",
+            "timeMax": "2026-03-03T00:00:00+03:00",
+            "timeZone": "Europe/Moscow",
+            "items": [{"id": DMITRY}, {"id": "nobody@x.example"}],
+        },
+    )
+    assert answer["calendars"][DMITRY] == {
+        "busy": [{"start": "2026-03-02T10:00:00+03:00", "end": "2026-03-02T12:00:00+03:00"}]
+    }
     assert answer["calendars"]["nobody@x.example"]["errors"][0]["reason"] == "notFound"
 
 
@@ -191,7 +243,9 @@ def test_partial_answers_method_override_and_gzip(anna: Api) -> None:
     made = anna.insert(TALK)
     listed = anna.ok("GET", PRIMARY, fields="items(id,start/dateTime),nextSyncToken")
     assert (set(listed), listed["items"]) == (
-        {"items", "nextSyncToken"}, [{"id": made["id"], "start": {"dateTime": "2026-03-02T10:00:00+03:00"}}])
+        {"items", "nextSyncToken"},
+        [{"id": made["id"], "start": {"dateTime": "2026-03-02T10:00:00+03:00"}}],
+    )
     assert anna.refused("GET", PRIMARY, fields="items(") == (400, "invalidParameter")
     changed = anna.ok("POST", f"{PRIMARY}/{made['id']}", {"summary": "Иначе"}, {"X-HTTP-Method-Override": "PATCH"})
     assert changed["summary"] == "Иначе"

@@ -6,8 +6,9 @@ import pytest
 from tests.support.sandbox import ANNA, ELENA, OLGA, Api, Sandbox, timed
 
 PRIMARY = "calendars/primary/events"
-WEEKLY = timed("2026-03-02T10:00:00", "2026-03-02T11:00:00", summary="Планёрка",
-               recurrence=["RRULE:FREQ=WEEKLY;COUNT=6"])
+WEEKLY = timed(
+    "2026-03-02T10:00:00", "2026-03-02T11:00:00", summary="Планёрка", recurrence=["RRULE:FREQ=WEEKLY;COUNT=6"]
+)
 
 
 def day(number: int, **more: object) -> dict[str, object]:
@@ -21,8 +22,9 @@ def test_pages_are_cut_before_filtering_and_only_the_last_has_the_token(anna: Ap
     pages = anna.pages(maxResults=2)
     assert sum(len(page["items"]) for page in pages) == 2
     assert [[] for _ in range(2)] == [page["items"] for page in pages[1:3]]
-    assert [("nextSyncToken" in page, "nextPageToken" in page) for page in pages] == [
-        (False, True)] * 3 + [(True, False)]
+    assert [("nextSyncToken" in page, "nextPageToken" in page) for page in pages] == [(False, True)] * 3 + [
+        (True, False)
+    ]
 
 
 def test_sync_token_brings_changes_and_tombstones_and_repeats_itself(sandbox: Sandbox, anna: Api) -> None:
@@ -38,8 +40,16 @@ def test_sync_token_brings_changes_and_tombstones_and_repeats_itself(sandbox: Sa
     assert set(changed[1]) == {"kind", "etag", "id", "status"}
 
 
-@pytest.mark.parametrize("extra", [{"timeMin": "2026-01-01T00:00:00Z"}, {"q": "x"}, {"orderBy": "updated"},
-                                   {"showDeleted": "false"}, {"singleEvents": "true"}])
+@pytest.mark.parametrize(
+    "extra",
+    [
+        {"timeMin": "2026-01-01T00:00:00Z"},
+        {"q": "x"},
+        {"orderBy": "updated"},
+        {"showDeleted": "false"},
+        {"singleEvents": "true"},
+    ],
+)
 def test_sync_token_refuses_other_restrictions(anna: Api, extra: dict[str, str]) -> None:
     token = anna.token_after()
     assert anna.refused("GET", PRIMARY, syncToken=token, **extra) == (400, "syncTokenWithRequestRestrictions")
@@ -78,7 +88,9 @@ def test_window_bounds_are_exclusive_and_days_live_in_the_calendars_zone(anna: A
     assert len(anna.items(timeMin="2026-03-05T20:59:00Z")) == 1
     assert anna.items(timeMin="2026-03-05T21:00:00Z") == []
     assert anna.refused("GET", PRIMARY, timeMin="2026-03-05T00:00:00Z", timeMax="2026-03-05T00:00:00Z") == (
-        400, "timeRangeEmpty")
+        400,
+        "timeRangeEmpty",
+    )
     assert anna.refused("GET", PRIMARY, timeMin="2026-03-05T00:00:00")[0] == 400
 
 
@@ -111,7 +123,12 @@ def test_series_lists_as_master_and_exceptions_or_as_instances(anna: Api) -> Non
     assert {item["id"] for item in anna.items(syncToken=token)} == {moved, dropped}
     single = anna.items(singleEvents=True, orderBy="startTime")
     assert [item["start"]["dateTime"][5:16] for item in single] == [
-        "03-02T10:00", "03-10T15:00", "03-23T10:00", "03-30T10:00", "04-06T10:00"]
+        "03-02T10:00",
+        "03-10T15:00",
+        "03-23T10:00",
+        "03-30T10:00",
+        "04-06T10:00",
+    ]
     shown = anna.ok("GET", f"{PRIMARY}/{master}/instances", showDeleted=True)["items"]
     assert len(shown) == 6
     assert anna.refused("GET", f"{PRIMARY}/{master}_20260310T070000Z") == (404, "notFound")
@@ -129,10 +146,18 @@ def test_cancelled_instance_can_be_restored_and_deleted_master_takes_all(anna: A
 
 
 def test_series_keeps_its_wall_clock_over_daylight_saving(anna: Api) -> None:
-    anna.insert(timed("2026-03-23T10:00:00", "2026-03-23T11:00:00", "Europe/Berlin",
-                      recurrence=["RRULE:FREQ=WEEKLY;UNTIL=20260406T080000Z",
-                                  "EXDATE;TZID=Europe/Berlin:20260330T100000",
-                                  "RDATE;TZID=Europe/Berlin:20260401T120000"]))
+    anna.insert(
+        timed(
+            "2026-03-23T10:00:00",
+            "2026-03-23T11:00:00",
+            "Europe/Berlin",
+            recurrence=[
+                "RRULE:FREQ=WEEKLY;UNTIL=20260406T080000Z",
+                "EXDATE;TZID=Europe/Berlin:20260330T100000",
+                "RDATE;TZID=Europe/Berlin:20260401T120000",
+            ],
+        )
+    )
     found = [item["start"]["dateTime"] for item in anna.items(singleEvents=True, orderBy="startTime", timeZone="UTC")]
     assert found == ["2026-03-23T09:00:00Z", "2026-04-01T10:00:00Z", "2026-04-06T08:00:00Z"]
 
@@ -144,7 +169,9 @@ def test_guest_of_a_series_sees_its_exceptions(anna: Api, olga: Api) -> None:
     olga.patch(f"{master}_20260316T070000Z", {"attendees": [{"email": OLGA, "responseStatus": "declined"}]})
     seen = anna.get(f"{master}_20260316T070000Z")
     assert (seen["attendees"][0]["responseStatus"], anna.get(master)["attendees"][0]["responseStatus"]) == (
-        "declined", "needsAction")
+        "declined",
+        "needsAction",
+    )
 
 
 def test_free_busy_reader_sees_only_times(sandbox: Sandbox, anna: Api, olga: Api) -> None:
@@ -162,7 +189,8 @@ def test_calendar_list_has_tokens_and_hides_what_was_removed(sandbox: Sandbox, o
     made = olga.ok("POST", "calendars", {"summary": "Новый", "timeZone": "Asia/Omsk"})
     fresh = olga.ok("GET", "users/me/calendarList", syncToken=known["nextSyncToken"])["items"]
     assert [(entry["id"], entry["timeZone"], entry["accessRole"]) for entry in fresh] == [
-        (made["id"], "Asia/Omsk", "owner")]
+        (made["id"], "Asia/Omsk", "owner")
+    ]
     olga.ok("DELETE", f"calendars/{made['id']}")
     gone = olga.ok("GET", "users/me/calendarList", syncToken=known["nextSyncToken"])["items"]
     assert [entry["deleted"] for entry in gone] == [True]

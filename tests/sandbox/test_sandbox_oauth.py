@@ -17,9 +17,16 @@ BACK = "http://127.0.0.1:8800/oauth/google/callback"
 VERIFIER = "v" * 43
 CHALLENGE = base64.urlsafe_b64encode(hashlib.sha256(VERIFIER.encode()).digest()).decode().rstrip("=")
 ASKED = {
-    "client_id": CLIENT_ID, "redirect_uri": BACK, "response_type": "code", "state": "st&te", "access_type": "offline",
-    "scope": f"openid email {SCOPE}calendar.events {SCOPE}calendar.freebusy", "login_hint": ANNA,
-    "prompt": "select_account consent", "code_challenge": CHALLENGE, "code_challenge_method": "S256",
+    "client_id": CLIENT_ID,
+    "redirect_uri": BACK,
+    "response_type": "code",
+    "state": "st&te",
+    "access_type": "offline",
+    "scope": f"openid email {SCOPE}calendar.events {SCOPE}calendar.freebusy",
+    "login_hint": ANNA,
+    "prompt": "select_account consent",
+    "code_challenge": CHALLENGE,
+    "code_challenge_method": "S256",
 }
 FULL = f"openid {SCOPE}userinfo.email {SCOPE}calendar.events {SCOPE}calendar.freebusy"
 
@@ -35,8 +42,9 @@ def form_of(page: requests.Response) -> str:
 
 
 def decide(sandbox: Sandbox, page: requests.Response, **form: Any) -> dict[str, str]:
-    answer = sandbox.http.post(f"{sandbox.url}/o/oauth2/v2/auth", allow_redirects=False,
-                               data={"request": form_of(page), "email": ANNA} | form)
+    answer = sandbox.http.post(
+        f"{sandbox.url}/o/oauth2/v2/auth", allow_redirects=False, data={"request": form_of(page), "email": ANNA} | form
+    )
     assert answer.status_code == 302, answer.text
     assert answer.headers["Location"].startswith(BACK)
     return {name: values[0] for name, values in parse_qs(urlsplit(answer.headers["Location"]).query).items()}
@@ -48,8 +56,13 @@ def accept(sandbox: Sandbox, *, ticked: list[str] | None = None, **changed: Any)
 
 
 def exchange(sandbox: Sandbox, **changed: Any) -> tuple[int, dict[str, Any]]:
-    form = {"grant_type": "authorization_code", "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET,
-            "redirect_uri": BACK, "code_verifier": VERIFIER} | changed
+    form = {
+        "grant_type": "authorization_code",
+        "client_id": CLIENT_ID,
+        "client_secret": CLIENT_SECRET,
+        "redirect_uri": BACK,
+        "code_verifier": VERIFIER,
+    } | changed
     answer = sandbox.http.post(f"{sandbox.url}/token", data=form)
     return answer.status_code, answer.json()
 
@@ -75,29 +88,30 @@ def test_the_whole_way_from_the_page_to_the_calendar(sandbox: Sandbox) -> None:
     api = Api(sandbox.url, tokens["access_token"])
     assert api.items() == []
     assert api.refused("GET", "users/me/calendarList") == (403, "insufficientPermissions")
-    assert exchange(sandbox, code=back["code"]) == (
-        400, {"error": "invalid_grant", "error_description": "Bad Request"})
+    assert exchange(sandbox, code=back["code"]) == (400, {"error": "invalid_grant", "error_description": "Bad Request"})
     status, renewed = refresh(sandbox, tokens["refresh_token"])
     assert (status, "refresh_token" in renewed) == (200, False)
 
 
-@pytest.mark.parametrize(("changed", "status", "error"), [
-    ({"client_id": "stranger"}, 401, "invalid_client"),
-    ({"redirect_uri": BACK + "/"}, 400, "redirect_uri_mismatch"),
-    ({"redirect_uri": "https://evil.example/oauth/google/callback"}, 400, "redirect_uri_mismatch"),
-    ({"redirect_uri": "urn:ietf:wg:oauth:2.0:oob"}, 400, "invalid_request"),
-    ({"redirect_uri": "urn:ietf:wg:oauth:2.0:oob:auto"}, 400, "invalid_request"),
-    ({"scope": ""}, 400, "invalid_request"),
-    ({"scope": "calender"}, 400, "invalid_scope"),
-    ({"response_type": "token"}, 400, "unsupported_response_type"),
-    ({"code_challenge": "short"}, 400, "invalid_request"),
-])
+@pytest.mark.parametrize(
+    ("changed", "status", "error"),
+    [
+        ({"client_id": "stranger"}, 401, "invalid_client"),
+        ({"redirect_uri": BACK + "/"}, 400, "redirect_uri_mismatch"),
+        ({"redirect_uri": "https://evil.example/oauth/google/callback"}, 400, "redirect_uri_mismatch"),
+        ({"redirect_uri": "urn:ietf:wg:oauth:2.0:oob"}, 400, "invalid_request"),
+        ({"redirect_uri": "urn:ietf:wg:oauth:2.0:oob:auto"}, 400, "invalid_request"),
+        ({"scope": ""}, 400, "invalid_request"),
+        ({"scope": "calender"}, 400, "invalid_scope"),
+        ({"response_type": "token"}, 400, "unsupported_response_type"),
+        ({"code_challenge": "short"}, 400, "invalid_request"),
+    ],
+)
 def test_wrong_requests_end_on_googles_own_page(
     sandbox: Sandbox, changed: dict[str, str], status: int, error: str
 ) -> None:
     page = ask(sandbox, **changed)
-    assert (page.status_code, f'data-error="{error}"' in page.text, "Location" in page.headers) == (
-        status, True, False)
+    assert (page.status_code, f'data-error="{error}"' in page.text, "Location" in page.headers) == (status, True, False)
 
 
 def test_refusal_comes_back_and_a_ticked_off_scope_is_missing(sandbox: Sandbox) -> None:
@@ -115,15 +129,18 @@ def test_refresh_token_only_the_first_time_unless_asked_to_consent(sandbox: Sand
     assert given == [True, False, True]
 
 
-@pytest.mark.parametrize(("changed", "status", "error"), [
-    ({"code_verifier": "w" * 43}, 400, "invalid_grant"),
-    ({"code_verifier": ""}, 400, "invalid_grant"),
-    ({"redirect_uri": BACK + "x"}, 400, "redirect_uri_mismatch"),
-    ({"client_secret": "wrong"}, 401, "invalid_client"),
-    ({"client_id": "stranger"}, 401, "invalid_client"),
-    ({"code": "4/nonsense"}, 400, "invalid_grant"),
-    ({"grant_type": "password"}, 400, "unsupported_grant_type"),
-])
+@pytest.mark.parametrize(
+    ("changed", "status", "error"),
+    [
+        ({"code_verifier": "w" * 43}, 400, "invalid_grant"),
+        ({"code_verifier": ""}, 400, "invalid_grant"),
+        ({"redirect_uri": BACK + "x"}, 400, "redirect_uri_mismatch"),
+        ({"client_secret": "wrong"}, 401, "invalid_client"),
+        ({"client_id": "stranger"}, 401, "invalid_client"),
+        ({"code": "4/nonsense"}, 400, "invalid_grant"),
+        ({"grant_type": "password"}, 400, "unsupported_grant_type"),
+    ],
+)
 def test_wrong_exchanges_are_refused_and_leave_the_code_whole(
     sandbox: Sandbox, changed: dict[str, str], status: int, error: str
 ) -> None:
@@ -154,14 +171,19 @@ def test_a_hundred_and_first_refresh_token_ends_the_oldest(sandbox: Sandbox) -> 
 
 def test_desktop_client_takes_any_loopback_address(sandbox: Sandbox) -> None:
     desktop = "vizavi-desktop.apps.sandbox"
-    assert [ask(sandbox, client_id=desktop, redirect_uri=address).status_code
-            for address in ("http://127.0.0.1:1234", "http://[::1]:1/x", "https://evil.example/")] == [200, 200, 400]
+    assert [
+        ask(sandbox, client_id=desktop, redirect_uri=address).status_code
+        for address in ("http://127.0.0.1:1234", "http://[::1]:1/x", "https://evil.example/")
+    ] == [200, 200, 400]
 
 
 def test_forms_from_other_sites_and_admin_calls_from_pages_are_refused(sandbox: Sandbox) -> None:
     foreign = {"Origin": "https://evil.example"}
-    answer = sandbox.http.post(f"{sandbox.url}/o/oauth2/v2/auth", headers=foreign,
-                               data={"request": form_of(ask(sandbox)), "email": ANNA, "answer": "accept"})
+    answer = sandbox.http.post(
+        f"{sandbox.url}/o/oauth2/v2/auth",
+        headers=foreign,
+        data={"request": form_of(ask(sandbox)), "email": ANNA, "answer": "accept"},
+    )
     assert answer.status_code == 403
     assert sandbox.http.get(f"{sandbox.url}/sandbox/state", headers=foreign).status_code == 403
     assert sandbox.http.get(f"{sandbox.url}/", headers={"Host": "evil.example"}).status_code == 400

@@ -117,8 +117,15 @@ def test_consent_page_speaks_russian_and_returns_with_a_code(sandbox: Sandbox, p
     scope = f"openid email {SCOPE}calendar.events {SCOPE}calendar.freebusy"
     back = f"{sandbox.url}/log/"
     sandbox.admin("POST", "clients", id="tester", secret="s", redirects=[back])
-    query = {"client_id": "tester", "redirect_uri": back, "response_type": "code", "scope": scope,
-             "state": "s", "login_hint": ANNA, "prompt": "select_account consent"}
+    query = {
+        "client_id": "tester",
+        "redirect_uri": back,
+        "response_type": "code",
+        "scope": scope,
+        "state": "s",
+        "login_hint": ANNA,
+        "prompt": "select_account consent",
+    }
     page.goto(f"{sandbox.url}/o/oauth2/v2/auth?" + "&".join(f"{name}={value}" for name, value in query.items()))
     page.get_by_role("button", name="Далее").click()
     expect(page.get_by_role("checkbox")).to_have_count(2)

@@ -20,17 +20,27 @@ def batch(sandbox: Sandbox, api: Api, parts: list[tuple[str, str, dict | None, s
     text = ""
     for number, (method, path, body, headers) in enumerate(parts):
         inner = f"{method} /calendar/v3/{path} HTTP/1.1\r\nContent-Type: application/json\r\n{headers}\r\n"
-        text += (f"--sep\r\nContent-Type: application/http\r\nContent-ID: <item{number}>\r\n\r\n{inner}"
-                 f"{'' if body is None else json.dumps(body)}\r\n")
-    answer = api.http.post(f"{sandbox.url}/batch/calendar/v3", data=(text + "--sep--").encode(),
-                           headers={"Content-Type": "multipart/mixed; boundary=sep"})
+        text += (
+            f"--sep\r\nContent-Type: application/http\r\nContent-ID: <item{number}>\r\n\r\n{inner}"
+            f"{'' if body is None else json.dumps(body)}\r\n"
+        )
+    answer = api.http.post(
+        f"{sandbox.url}/batch/calendar/v3",
+        data=(text + "--sep--").encode(),
+        headers={"Content-Type": "multipart/mixed; boundary=sep"},
+    )
     assert answer.status_code == 200, answer.text
     mark = answer.headers["Content-Type"].partition("boundary=")[2]
     found = []
     for piece in answer.text.split(f"--{mark}")[1:-1]:
         outer, head, body = piece.strip("\r\n").split("\r\n\r\n", 2)
-        found.append((outer.partition("Content-ID: ")[2].splitlines()[0], int(head.split()[1]),
-                      json.loads(body) if body.strip() else {}))
+        found.append(
+            (
+                outer.partition("Content-ID: ")[2].splitlines()[0],
+                int(head.split()[1]),
+                json.loads(body) if body.strip() else {},
+            )
+        )
     return found
 
 
@@ -38,15 +48,24 @@ def batch(sandbox: Sandbox, api: Api, parts: list[tuple[str, str, dict | None, s
 def test_batch_answers_in_order_each_part_for_itself(sandbox: Sandbox, anna: Api, seed: int | None) -> None:
     sandbox.admin("POST", "knobs", batch_shuffle_seed=seed)
     known = anna.insert(TALK | {"id": "taken1"})
-    answers = batch(sandbox, anna, [
-        ("POST", PRIMARY, TALK | {"id": "fresh1"}, ""),
-        ("PATCH", f"{PRIMARY}/taken1", {"summary": "x"}, 'If-Match: "1"\r\n'),
-        ("POST", PRIMARY, TALK | {"id": "taken1", "x": known["etag"]}, "Authorization: Bearer wrong\r\n"),
-        ("GET", f"{PRIMARY}/absent1", None, ""),
-        ("DELETE", f"{PRIMARY}/absent2", None, ""),
-    ])
-    expected = [("<response-item0>", 200), ("<response-item1>", 412), ("<response-item2>", 401),
-                ("<response-item3>", 404), ("<response-item4>", 404)]
+    answers = batch(
+        sandbox,
+        anna,
+        [
+            ("POST", PRIMARY, TALK | {"id": "fresh1"}, ""),
+            ("PATCH", f"{PRIMARY}/taken1", {"summary": "x"}, 'If-Match: "1"\r\n'),
+            ("POST", PRIMARY, TALK | {"id": "taken1", "x": known["etag"]}, "Authorization: Bearer wrong\r\n"),
+            ("GET", f"{PRIMARY}/absent1", None, ""),
+            ("DELETE", f"{PRIMARY}/absent2", None, ""),
+        ],
+    )
+    expected = [
+        ("<response-item0>", 200),
+        ("<response-item1>", 412),
+        ("<response-item2>", 401),
+        ("<response-item3>", 404),
+        ("<response-item4>", 404),
+    ]
     # two parts about one event collide, and the order of execution decides which
     shown = [(name, status) for name, status, _ in answers]
     assert shown[0:1] + shown[3:] == expected[0:1] + expected[3:]
@@ -105,7 +124,9 @@ def test_channel_says_hello_and_tells_of_changes_until_stopped(sandbox: Sandbox,
         threading.Thread(target=server.serve_forever, daemon=True).start()
         wish = {"id": "ch1", "type": "web_hook", "token": "t", "address": f"http://127.0.0.1:{server.server_port}/"}
         assert anna.refused("POST", f"{PRIMARY}/watch", wish | {"address": "http://far.example/"}) == (
-            400, "push.webhookUrlNotHttps")
+            400,
+            "push.webhookUrlNotHttps",
+        )
         channel = anna.ok("POST", f"{PRIMARY}/watch", wish)
         assert anna.refused("POST", f"{PRIMARY}/watch", wish) == (400, "channelIdNotUnique")
         anna.insert(TALK)
@@ -114,7 +135,9 @@ def test_channel_says_hello_and_tells_of_changes_until_stopped(sandbox: Sandbox,
             time.sleep(0.02)
         server.shutdown()
     assert [(one["x-goog-resource-state"], one["x-goog-channel-token"]) for one in heard] == [
-        ("sync", "t"), ("exists", "t")]
+        ("sync", "t"),
+        ("exists", "t"),
+    ]
     stop = {"id": "ch1", "resourceId": channel["resourceId"]}
     assert olga.refused("POST", "channels/stop", stop) == (404, "notFound")
     anna.ok("POST", "channels/stop", stop)

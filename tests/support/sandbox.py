@@ -37,7 +37,10 @@ class Sandbox:
         command = [sys.executable, "-m", "vizavi.sandbox", "--port", "0", "--home", str(self.home)]
         self.process = subprocess.Popen(
             command + (["--empty"] if self._empty else []),
-            stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT / "src")})
+            stdout=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         found = re.search(r"http://\S+:\d+", line)
@@ -96,20 +99,29 @@ class Api:
         self.http = requests.Session()
         self.http.headers["Authorization"] = f"Bearer {token}"
 
-    def call(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None,
-             **query: Any) -> requests.Response:
+    def call(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None, **query: Any
+    ) -> requests.Response:
         shown = {name: str(value).lower() if isinstance(value, bool) else value for name, value in query.items()}
-        return self.http.request(method, f"{self.url}/calendar/v3/{path}", params=shown, headers=headers,
-                                 data=None if body is None else json.dumps(body), timeout=20)
+        return self.http.request(
+            method,
+            f"{self.url}/calendar/v3/{path}",
+            params=shown,
+            headers=headers,
+            data=None if body is None else json.dumps(body),
+            timeout=20,
+        )
 
-    def ok(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None,
-           **query: Any) -> dict[str, Any]:
+    def ok(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None, **query: Any
+    ) -> dict[str, Any]:
         answer = self.call(method, path, body, headers, **query)
         assert answer.status_code in {200, 204}, answer.text
         return answer.json() if answer.content else {}
 
-    def refused(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None,
-                **query: Any) -> tuple[int, str]:
+    def refused(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None, **query: Any
+    ) -> tuple[int, str]:
         answer = self.call(method, path, body, headers, **query)
         error = answer.json()["error"]
         assert error["code"] == answer.status_code

@@ -10,8 +10,13 @@ from vizavi.sandbox.state import quoted
 
 
 def _rule(email: str, role: str, etag: int) -> dict[str, Any]:
-    return {"kind": "calendar#aclRule", "etag": quoted(etag), "id": f"user:{email}",
-            "scope": {"type": "user", "value": email}, "role": role}
+    return {
+        "kind": "calendar#aclRule",
+        "etag": quoted(etag),
+        "id": f"user:{email}",
+        "scope": {"type": "user", "value": email},
+        "role": role,
+    }
 
 
 def _owned(ctx: Context, calendar: str) -> calendars.Calendar:

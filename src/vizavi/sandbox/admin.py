@@ -65,12 +65,16 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
 def _state(db: Store, _body: Any) -> Any:
     entries = db.rows("SELECT email, calendar, role FROM entry WHERE deleted=0 ORDER BY email, calendar")
     known = {row["id"]: row for row in db.rows("SELECT * FROM calendar")}
-    shown = [{**dict(row), "summary": load(known[row["calendar"]]["body"]).get("summary")}
-             for row in entries if row["calendar"] in known]
+    shown = [
+        {**dict(row), "summary": load(known[row["calendar"]]["body"]).get("summary")}
+        for row in entries
+        if row["calendar"] in known
+    ]
     counts = db.rows("SELECT calendar, count(*) AS events FROM event GROUP BY calendar")
     return {
         "accounts": [dict(row) for row in db.rows("SELECT email, given_name, family_name, time_zone FROM account")],
-        "calendars": shown, "events": {row["calendar"]: row["events"] for row in counts},
+        "calendars": shown,
+        "events": {row["calendar"]: row["events"] for row in counts},
         "clients": [dict(row) for row in db.rows("SELECT id, kind, name FROM client")],
         "knobs": asdict(faults.knobs),
     }
@@ -95,8 +99,14 @@ def _calendar(db: Store, body: Any) -> Any:
 
 
 def _client(db: Store, body: Any) -> None:
-    oauth.add_client(db, body["id"], body["secret"], kind=body.get("kind", "web"), name=body.get("name", body["id"]),
-                     redirects=body.get("redirects", []))
+    oauth.add_client(
+        db,
+        body["id"],
+        body["secret"],
+        kind=body.get("kind", "web"),
+        name=body.get("name", body["id"]),
+        redirects=body.get("redirects", []),
+    )
 
 
 def _role(db: Store, body: Any) -> None:
@@ -112,8 +122,12 @@ def _tokens(db: Store, body: Any) -> Any:
     if db.row("SELECT 1 FROM account WHERE email=?", email) is None:
         raise ValueError(f"no account {email}")
     db.run("INSERT OR REPLACE INTO consent VALUES (?, ?, ?)", email, client_id, dump(granted))
-    return {"access_token": oauth.issue_access(db, email, client_id, granted), "expires_in": oauth.TOKEN_LIFE,
-            "refresh_token": oauth.issue_refresh(db, email, client_id, granted), "scope": " ".join(granted)}
+    return {
+        "access_token": oauth.issue_access(db, email, client_id, granted),
+        "expires_in": oauth.TOKEN_LIFE,
+        "refresh_token": oauth.issue_refresh(db, email, client_id, granted),
+        "scope": " ".join(granted),
+    }
 
 
 def _expire_access(db: Store, body: Any) -> None:
@@ -133,8 +147,13 @@ def _events(db: Store, body: Any) -> Any:
     who = Identity(body["email"], "sandbox", ALL_SCOPES)
     made = []
     for event in body["events"]:
-        call = Call("POST", f"/calendar/v3/calendars/{calendar}/events", {"conferenceDataVersion": ["1"]}, {},
-                    dump(event).encode())
+        call = Call(
+            "POST",
+            f"/calendar/v3/calendars/{calendar}/events",
+            {"conferenceDataVersion": ["1"]},
+            {},
+            dump(event).encode(),
+        )
         reply = api.dispatch(db, call, who)
         if reply.status != 200:
             raise ValueError(dump(reply.payload))

@@ -56,8 +56,10 @@ _TABLE: list[tuple[str, str, str, Handler]] = [
     ("GET", "colors", "colors.get", calendars.colors),
     ("POST", "channels/stop", "channels.stop", channels.stop),
 ]
-ROUTES = [(verb, re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path) + "$"), name, handler)
-          for verb, path, name, handler in _TABLE]
+ROUTES = [
+    (verb, re.compile(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", path) + "$"), name, handler)
+    for verb, path, name, handler in _TABLE
+]
 
 
 def dispatch(store: Store, call: Call, who: Identity | None = None) -> Reply:

@@ -15,13 +15,30 @@ from vizavi.sandbox.state import Store, dump, load, quoted
 ROLES = ["none", "freeBusyReader", "reader", "writerWithoutPrivateAccess", "writer", "owner"]
 PALETTE = {"1": "#ac725e", "7": "#42d692", "9": "#7bd148", "14": "#9fe1e7", "16": "#4986e7", "24": "#a47ae2"}
 EVENT_PALETTE = {
-    "1": "#7986cb", "2": "#33b679", "3": "#8e24aa", "4": "#e67c73", "5": "#f6bf26", "6": "#f4511e",
-    "7": "#039be5", "8": "#616161", "9": "#3f51b5", "10": "#0b8043", "11": "#d50000",
+    "1": "#7986cb",
+    "2": "#33b679",
+    "3": "#8e24aa",
+    "4": "#e67c73",
+    "5": "#f6bf26",
+    "6": "#f4511e",
+    "7": "#039be5",
+    "8": "#616161",
+    "9": "#3f51b5",
+    "10": "#0b8043",
+    "11": "#d50000",
 }
 CONFERENCES = {"allowedConferenceSolutionTypes": ["hangoutsMeet"]}
 POPUP = {"method": "popup", "minutes": 30}
-LIST_FIELDS = ("summaryOverride", "colorId", "selected", "hidden", "defaultReminders", "backgroundColor",
-               "foregroundColor", "notificationSettings")
+LIST_FIELDS = (
+    "summaryOverride",
+    "colorId",
+    "selected",
+    "hidden",
+    "defaultReminders",
+    "backgroundColor",
+    "foregroundColor",
+    "notificationSettings",
+)
 CALENDAR_FIELDS = ("summary", "description", "location", "timeZone")
 
 
@@ -69,8 +86,17 @@ def own(store: Store, calendar_id: str) -> Calendar:
 
 
 def _calendar(row: Any, role: str) -> Calendar:
-    return Calendar(row["id"], row["owner"], bool(row["is_primary"]), row["made_by"], row["counter"],
-                    row["epoch"], row["etag"], load(row["body"]), role)
+    return Calendar(
+        row["id"],
+        row["owner"],
+        bool(row["is_primary"]),
+        row["made_by"],
+        row["counter"],
+        row["epoch"],
+        row["etag"],
+        load(row["body"]),
+        role,
+    )
 
 
 def role_of(store: Store, email: str, calendar_id: str) -> str:
@@ -92,8 +118,15 @@ def create(
     kept = {name: body[name] for name in CALENDAR_FIELDS if body.get(name) is not None}
     kept.setdefault("timeZone", account["time_zone"])
     wire.zone(kept["timeZone"])
-    store.run("INSERT INTO calendar (id, owner, is_primary, made_by, etag, body) VALUES (?, ?, ?, ?, ?, ?)",
-              new_id, owner, int(new_id == owner), made_by, store.tick(), dump(kept))
+    store.run(
+        "INSERT INTO calendar (id, owner, is_primary, made_by, etag, body) VALUES (?, ?, ?, ?, ?, ?)",
+        new_id,
+        owner,
+        int(new_id == owner),
+        made_by,
+        store.tick(),
+        dump(kept),
+    )
     colour = "16" if new_id == owner else "9"
     share(store, owner, new_id, "owner", {"colorId": colour, "selected": True})
     return new_id
@@ -105,7 +138,13 @@ def share(store: Store, email: str, calendar_id: str, role: str, body: dict[str,
     store.run(
         "INSERT INTO entry VALUES (?, ?, ?, ?, ?, 0, ?) ON CONFLICT (email, calendar) DO UPDATE"
         " SET role=excluded.role, change=excluded.change, etag=excluded.etag, deleted=0",
-        email, calendar_id, role, _next_change(store, email), store.tick(), dump(default))
+        email,
+        calendar_id,
+        role,
+        _next_change(store, email),
+        store.tick(),
+        dump(default),
+    )
     expire_tokens(store, calendar_id)
 
 
@@ -144,8 +183,9 @@ def entry_payload(store: Store, row: Any, *, rgb: bool = True) -> dict[str, Any]
 
 def _entry(ctx: Context, calendar_id: str) -> Any:
     wanted = ctx.email if calendar_id == "primary" else calendar_id
-    row = ctx.store.row("SELECT * FROM entry WHERE email=? AND calendar=? AND deleted=0 AND role<>'none'",
-                        ctx.email, wanted)
+    row = ctx.store.row(
+        "SELECT * FROM entry WHERE email=? AND calendar=? AND deleted=0 AND role<>'none'", ctx.email, wanted
+    )
     if row is None:
         raise errors.not_found()
     return row
@@ -165,11 +205,14 @@ def list_entries(ctx: Context) -> dict[str, Any]:
         if data is None or data["who"] != ctx.email or data["epoch"] != account["list_epoch"]:
             raise errors.full_sync_required()
         since = data["change"]
-    page = tokens.read(store, "listpage", call.text("pageToken") or "") or {"after": since,
-                                                                            "upto": account["list_counter"]}
+    page = tokens.read(store, "listpage", call.text("pageToken") or "") or {
+        "after": since,
+        "upto": account["list_counter"],
+    }
     size = call.number("maxResults", 100, 250)
-    rows = store.rows("SELECT * FROM entry WHERE email=? AND change>? ORDER BY change LIMIT ?",
-                      ctx.email, page["after"], size + 1)
+    rows = store.rows(
+        "SELECT * FROM entry WHERE email=? AND change>? ORDER BY change LIMIT ?", ctx.email, page["after"], size + 1
+    )
     items = [entry_payload(store, row) for row in rows[:size] if _listed(call, row, incremental=bool(token))]
     result = {"kind": "calendar#calendarList", "etag": quoted(account["list_counter"] + 1)}
     if len(rows) > size:
@@ -209,8 +252,14 @@ def patch_entry(ctx: Context, calendar: str) -> dict[str, Any]:
     sent = {name: value for name, value in ctx.call.json().items() if name in LIST_FIELDS}
     changed = {name: value for name, value in (body | sent).items() if value is not None}
     if changed != body:
-        ctx.store.run("UPDATE entry SET body=?, etag=?, change=? WHERE email=? AND calendar=?", dump(changed),
-                      ctx.store.tick(), _next_change(ctx.store, ctx.email), ctx.email, row["calendar"])
+        ctx.store.run(
+            "UPDATE entry SET body=?, etag=?, change=? WHERE email=? AND calendar=?",
+            dump(changed),
+            ctx.store.tick(),
+            _next_change(ctx.store, ctx.email),
+            ctx.email,
+            row["calendar"],
+        )
     return get_entry(ctx, calendar)
 
 
@@ -219,8 +268,13 @@ def delete_entry(ctx: Context, calendar: str) -> None:
     if own(ctx.store, row["calendar"]).owner == ctx.email:
         message = "The data owner of a calendar cannot remove such a calendar from their calendar list."
         raise errors.ApiError(403, "cannotRemoveOwnedCalendar", message, domain="calendar")
-    ctx.store.run("UPDATE entry SET deleted=1, etag=?, change=? WHERE email=? AND calendar=?", ctx.store.tick(),
-                  _next_change(ctx.store, ctx.email), ctx.email, row["calendar"])
+    ctx.store.run(
+        "UPDATE entry SET deleted=1, etag=?, change=? WHERE email=? AND calendar=?",
+        ctx.store.tick(),
+        _next_change(ctx.store, ctx.email),
+        ctx.email,
+        row["calendar"],
+    )
 
 
 # calendars ----------------------------------------------------------------------------------------------
@@ -269,13 +323,16 @@ def patch(ctx: Context, calendar: str) -> dict[str, Any]:
 def delete(ctx: Context, calendar: str) -> None:
     known = reachable(ctx, calendar)
     if known.primary:
-        raise errors.ApiError(400, "cannotDeletePrimaryCalendar", "Cannot delete primary calendar",
-                              domain="calendar")
+        raise errors.ApiError(400, "cannotDeletePrimaryCalendar", "Cannot delete primary calendar", domain="calendar")
     if known.owner != ctx.email:
         raise errors.required_access_level("owner")
     for row in ctx.store.rows("SELECT email FROM entry WHERE calendar=?", known.id):
-        ctx.store.run("UPDATE entry SET deleted=1, role='none', change=? WHERE email=? AND calendar=?",
-                      _next_change(ctx.store, row["email"]), row["email"], known.id)
+        ctx.store.run(
+            "UPDATE entry SET deleted=1, role='none', change=? WHERE email=? AND calendar=?",
+            _next_change(ctx.store, row["email"]),
+            row["email"],
+            known.id,
+        )
     ctx.store.run("DELETE FROM event WHERE calendar=?", known.id)
     ctx.store.run("DELETE FROM calendar WHERE id=?", known.id)
 
@@ -303,10 +360,18 @@ def _settings(ctx: Context) -> dict[str, str]:
     account = ctx.store.row("SELECT * FROM account WHERE email=?", ctx.email)
     assert account is not None  # noqa: S101 - a token exists only for an account
     return {
-        "autoAddHangouts": "false", "dateFieldOrder": "DMY", "defaultEventLength": "60", "format24HourTime": "true",
-        "hideInvitations": "false", "hideWeekends": "false", "locale": account["locale"],
-        "remindOnRespondedEventsOnly": "false", "showDeclinedEvents": "true", "timezone": account["time_zone"],
-        "useKeyboardShortcuts": "true", "weekStart": "1",
+        "autoAddHangouts": "false",
+        "dateFieldOrder": "DMY",
+        "defaultEventLength": "60",
+        "format24HourTime": "true",
+        "hideInvitations": "false",
+        "hideWeekends": "false",
+        "locale": account["locale"],
+        "remindOnRespondedEventsOnly": "false",
+        "showDeclinedEvents": "true",
+        "timezone": account["time_zone"],
+        "useKeyboardShortcuts": "true",
+        "weekStart": "1",
     }
 
 
@@ -317,8 +382,12 @@ def _setting(name: str, value: str) -> dict[str, str]:
 def list_settings(ctx: Context) -> dict[str, Any]:
     items = [_setting(name, value) for name, value in _settings(ctx).items()]
     token = tokens.make(ctx.store, "settings", {"who": ctx.email})
-    return {"kind": "calendar#settings", "etag": '"0"', "nextSyncToken": token,
-            "items": [] if ctx.call.text("syncToken") else items}
+    return {
+        "kind": "calendar#settings",
+        "etag": '"0"',
+        "nextSyncToken": token,
+        "items": [] if ctx.call.text("syncToken") else items,
+    }
 
 
 def get_setting(ctx: Context, setting: str) -> dict[str, Any]:

@@ -39,15 +39,26 @@ def watch(ctx: Context, calendar: str) -> dict[str, Any]:
     if ctx.store.row("SELECT 1 FROM channel WHERE id=?", channel_id):
         raise errors.ApiError(400, "channelIdNotUnique", f"Channel id {channel_id} not unique")
     kept = {
-        "email": ctx.email, "client": ctx.client_id, "calendar": where.id, "address": address,
-        "token": body.get("token"), "expires": _expiry(body), "seen": where.counter, "number": 1,
+        "email": ctx.email,
+        "client": ctx.client_id,
+        "calendar": where.id,
+        "address": address,
+        "token": body.get("token"),
+        "expires": _expiry(body),
+        "seen": where.counter,
+        "number": 1,
         "uri": f"https://www.googleapis.com/calendar/v3/calendars/{where.id}/events?alt=json",
     }
     resource = short_hash(f"{where.id} {ctx.email}", 27)
     ctx.store.run("INSERT INTO channel VALUES (?, ?, ?)", channel_id, resource, dump(kept))
     _send(channel_id, resource, kept, "sync")
-    shown = {"kind": "api#channel", "id": channel_id, "resourceId": resource, "resourceUri": kept["uri"],
-             "expiration": str(kept["expires"])}
+    shown = {
+        "kind": "api#channel",
+        "id": channel_id,
+        "resourceId": resource,
+        "resourceUri": kept["uri"],
+        "expiration": str(kept["expires"]),
+    }
     return shown | ({"token": kept["token"]} if kept["token"] else {})
 
 
@@ -63,8 +74,7 @@ def _expiry(body: dict[str, Any]) -> int:
 
 def stop(ctx: Context) -> None:
     body = ctx.call.json()
-    found = ctx.store.row("SELECT * FROM channel WHERE id=? AND resource_id=?", body.get("id"),
-                          body.get("resourceId"))
+    found = ctx.store.row("SELECT * FROM channel WHERE id=? AND resource_id=?", body.get("id"), body.get("resourceId"))
     kept = load(found["body"]) if found else {}
     if (kept.get("email"), kept.get("client")) != (ctx.email, ctx.client_id):
         raise errors.not_found()
@@ -88,8 +98,11 @@ def notify(store: Store) -> None:
 
 def _send(channel_id: str, resource: str, kept: dict[str, Any], state: str) -> None:
     headers = {
-        "X-Goog-Channel-ID": channel_id, "X-Goog-Message-Number": str(kept["number"]),
-        "X-Goog-Resource-ID": resource, "X-Goog-Resource-State": state, "X-Goog-Resource-URI": kept["uri"],
+        "X-Goog-Channel-ID": channel_id,
+        "X-Goog-Message-Number": str(kept["number"]),
+        "X-Goog-Resource-ID": resource,
+        "X-Goog-Resource-State": state,
+        "X-Goog-Resource-URI": kept["uri"],
         "X-Goog-Channel-Expiration": formatdate(kept["expires"] / 1000, usegmt=True),
     }
     if kept["token"]:

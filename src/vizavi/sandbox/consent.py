@@ -15,8 +15,18 @@ from vizavi.sandbox.state import Store, dump, load, store
 from vizavi.sandbox.texts import language, texts
 
 FORM_LIFE = 3600
-KEPT = ("client_id", "redirect_uri", "state", "code_challenge", "code_challenge_method", "access_type", "prompt",
-        "login_hint", "include_granted_scopes", "nonce")
+KEPT = (
+    "client_id",
+    "redirect_uri",
+    "state",
+    "code_challenge",
+    "code_challenge_method",
+    "access_type",
+    "prompt",
+    "login_hint",
+    "include_granted_scopes",
+    "nonce",
+)
 OUT_OF_BAND = re.compile(r"^(urn:ietf:wg:oauth:2\.0:oob(:auto)?|oob)$")
 CHALLENGE = re.compile(r"^[A-Za-z0-9._~-]{43,128}$")
 
@@ -103,8 +113,13 @@ def _check_details(given: dict[str, Any]) -> None:
 
 def _choose(request: HttpRequest, db: Store, asked: dict[str, Any], *, unknown: str = "") -> HttpResponse:
     accounts = db.rows("SELECT * FROM account ORDER BY family_name")
-    context = {"asked": asked, "accounts": accounts, "request_token": tokens.make(db, "consent", asked),
-               "email": unknown or asked["login_hint"], "unknown": unknown}
+    context = {
+        "asked": asked,
+        "accounts": accounts,
+        "request_token": tokens.make(db, "consent", asked),
+        "email": unknown or asked["login_hint"],
+        "unknown": unknown,
+    }
     return _page(request, "choose.html", context)
 
 
@@ -113,10 +128,19 @@ def _consent(request: HttpRequest, db: Store, asked: dict[str, Any], account: An
     if set(asked["scopes"]) <= set(granted) and "consent" not in asked["prompt"].split():
         return _code(db, asked, account, asked["scopes"])
     named = texts(language(request))["scopes"]
-    choices = [{"scope": name, "text": named.get(name.removeprefix(scopes.PREFIX), name)}
-               for name in asked["scopes"] if name not in scopes.SIGN_IN]
-    context = {"asked": asked, "account": account, "choices": choices, "granular": len(choices) > 1,
-               "request_token": tokens.make(db, "consent", asked), "host": urlsplit(asked["redirect_uri"]).netloc}
+    choices = [
+        {"scope": name, "text": named.get(name.removeprefix(scopes.PREFIX), name)}
+        for name in asked["scopes"]
+        if name not in scopes.SIGN_IN
+    ]
+    context = {
+        "asked": asked,
+        "account": account,
+        "choices": choices,
+        "granular": len(choices) > 1,
+        "request_token": tokens.make(db, "consent", asked),
+        "host": urlsplit(asked["redirect_uri"]).netloc,
+    }
     return _page(request, "consent.html", context)
 
 
@@ -161,9 +185,14 @@ def _code(db: Store, asked: dict[str, Any], account: Any, ticked: list[str]) -> 
     widened = asked["include_granted_scopes"] == "true" and asked["kind"] == "web"
     granted = remembered if widened else ticked
     data = {
-        "email": email, "client_id": client_id, "redirect_uri": asked["redirect_uri"], "scopes": granted,
-        "challenge": asked["code_challenge"], "challenge_method": asked["code_challenge_method"] or "plain",
-        "offline": asked["access_type"] == "offline", "nonce": asked["nonce"],
+        "email": email,
+        "client_id": client_id,
+        "redirect_uri": asked["redirect_uri"],
+        "scopes": granted,
+        "challenge": asked["code_challenge"],
+        "challenge_method": asked["code_challenge_method"] or "plain",
+        "offline": asked["access_type"] == "offline",
+        "nonce": asked["nonce"],
         "first": not before or "consent" in asked["prompt"].split(),
     }
     return _back(asked, {"code": oauth.issue_code(db, data), "scope": " ".join(granted)})

@@ -10,25 +10,96 @@ from vizavi.sandbox import errors, recurrence, wire
 from vizavi.sandbox.calendars import Calendar
 
 CLIENT_ID = re.compile(r"^[a-v0-9]{5,1024}$")
-READ_ONLY = {"kind", "etag", "id", "htmlLink", "created", "updated", "creator", "organizer", "recurringEventId",
-             "originalStartTime", "hangoutLink", "locked", "iCalUID", "privateCopy", "attendeesOmitted",
-             "eventType", "endTimeUnspecified"}
-IMMUTABLE = ("id", "created", "updated", "creator", "organizer", "recurringEventId", "originalStartTime",
-             "hangoutLink", "iCalUID", "privateCopy", "eventType")
-WRITABLE = {"summary", "description", "location", "colorId", "start", "end", "recurrence", "transparency",
-            "visibility", "sequence", "attendees", "extendedProperties", "reminders", "conferenceData", "status",
-            "guestsCanInviteOthers", "guestsCanModify", "guestsCanSeeOtherGuests", "anyoneCanAddSelf", "source",
-            "attachments", "workingLocationProperties", "outOfOfficeProperties", "focusTimeProperties",
-            "birthdayProperties", "eventLabelId", "gadget"}
-DEFAULTS = {"transparency": "opaque", "visibility": "default", "guestsCanInviteOthers": True,
-            "guestsCanModify": False, "guestsCanSeeOtherGuests": True, "anyoneCanAddSelf": False}
+READ_ONLY = {
+    "kind",
+    "etag",
+    "id",
+    "htmlLink",
+    "created",
+    "updated",
+    "creator",
+    "organizer",
+    "recurringEventId",
+    "originalStartTime",
+    "hangoutLink",
+    "locked",
+    "iCalUID",
+    "privateCopy",
+    "attendeesOmitted",
+    "eventType",
+    "endTimeUnspecified",
+}
+IMMUTABLE = (
+    "id",
+    "created",
+    "updated",
+    "creator",
+    "organizer",
+    "recurringEventId",
+    "originalStartTime",
+    "hangoutLink",
+    "iCalUID",
+    "privateCopy",
+    "eventType",
+)
+WRITABLE = {
+    "summary",
+    "description",
+    "location",
+    "colorId",
+    "start",
+    "end",
+    "recurrence",
+    "transparency",
+    "visibility",
+    "sequence",
+    "attendees",
+    "extendedProperties",
+    "reminders",
+    "conferenceData",
+    "status",
+    "guestsCanInviteOthers",
+    "guestsCanModify",
+    "guestsCanSeeOtherGuests",
+    "anyoneCanAddSelf",
+    "source",
+    "attachments",
+    "workingLocationProperties",
+    "outOfOfficeProperties",
+    "focusTimeProperties",
+    "birthdayProperties",
+    "eventLabelId",
+    "gadget",
+}
+DEFAULTS = {
+    "transparency": "opaque",
+    "visibility": "default",
+    "guestsCanInviteOthers": True,
+    "guestsCanModify": False,
+    "guestsCanSeeOtherGuests": True,
+    "anyoneCanAddSelf": False,
+}
 ANSWERS = {"needsAction", "declined", "tentative", "accepted"}
 ATTENDEE_FIELDS = ("email", "displayName", "optional", "resource", "responseStatus", "comment", "additionalGuests")
 KINDS: dict[str, type] = {
-    "start": dict, "end": dict, "extendedProperties": dict, "reminders": dict, "conferenceData": dict, "source": dict,
-    "gadget": dict, "workingLocationProperties": dict, "outOfOfficeProperties": dict, "focusTimeProperties": dict,
-    "birthdayProperties": dict, "recurrence": list, "attendees": list, "attachments": list, "sequence": int,
-    "guestsCanInviteOthers": bool, "guestsCanModify": bool, "guestsCanSeeOtherGuests": bool,
+    "start": dict,
+    "end": dict,
+    "extendedProperties": dict,
+    "reminders": dict,
+    "conferenceData": dict,
+    "source": dict,
+    "gadget": dict,
+    "workingLocationProperties": dict,
+    "outOfOfficeProperties": dict,
+    "focusTimeProperties": dict,
+    "birthdayProperties": dict,
+    "recurrence": list,
+    "attendees": list,
+    "attachments": list,
+    "sequence": int,
+    "guestsCanInviteOthers": bool,
+    "guestsCanModify": bool,
+    "guestsCanSeeOtherGuests": bool,
     "anyoneCanAddSelf": bool,
 }
 STATES = {"confirmed", "tentative", "cancelled"}
@@ -105,8 +176,11 @@ def _cleaned_parts(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_defaults(body: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in body.items()
-            if not (name in DEFAULTS and DEFAULTS[name] == value) and value not in ("", None)}
+    return {
+        name: value
+        for name, value in body.items()
+        if not (name in DEFAULTS and DEFAULTS[name] == value) and value not in ("", None)
+    }
 
 
 def _check_kinds(body: dict[str, Any]) -> None:

@@ -73,9 +73,12 @@ def insert(ctx: Context, calendar: str) -> Reply:
     body = content.clean(body | {"eventType": kind}, where)
     person = {"email": where.id} if where.primary else {"email": where.id, "displayName": where.body["summary"]}
     body |= {
-        "id": event_id, "iCalUID": sent.get("iCalUID") or f"{event_id}@google.com",
-        "status": body.get("status", "confirmed"), "sequence": int(body.get("sequence", 0)),
-        "creator": {"email": ctx.email}, "organizer": person,
+        "id": event_id,
+        "iCalUID": sent.get("iCalUID") or f"{event_id}@google.com",
+        "status": body.get("status", "confirmed"),
+        "sequence": int(body.get("sequence", 0)),
+        "creator": {"email": ctx.email},
+        "organizer": person,
     }
     row = rows.put(ctx.store, where.id, body)
     guests.spread(ctx.store, row)
@@ -111,8 +114,12 @@ def _conference(ctx: Context, body: dict[str, Any], event_id: str) -> dict[str, 
     letters = "".join(letter for letter in event_id if letter.isalpha()).ljust(10, "x")
     code = f"{letters[:3]}-{letters[3:7]}-{letters[7:10]}"
     entry = {"entryPointType": "video", "uri": f"https://meet.google.com/{code}", "label": f"meet.google.com/{code}"}
-    data = {"createRequest": request | {"status": {"statusCode": "success"}}, "entryPoints": [entry],
-            "conferenceSolution": {"key": {"type": "hangoutsMeet"}, "name": "Google Meet"}, "conferenceId": code}
+    data = {
+        "createRequest": request | {"status": {"statusCode": "success"}},
+        "entryPoints": [entry],
+        "conferenceSolution": {"key": {"type": "hangoutsMeet"}, "name": "Google Meet"},
+        "conferenceId": code,
+    }
     return body | {"conferenceData": data, "hangoutLink": entry["uri"]}
 
 
@@ -137,11 +144,16 @@ def import_event(ctx: Context, calendar: str) -> Reply:
     known = rows.by_uid(ctx.store, where.id, str(uid))
     body = {name: value for name, value in sent.items() if name in content.WRITABLE}
     body = content.clean(body | {"eventType": "default"}, where)
-    organizer = {name: value for name, value in (sent.get("organizer") or {}).items()
-                 if name in {"email", "displayName"}}
+    organizer = {
+        name: value for name, value in (sent.get("organizer") or {}).items() if name in {"email", "displayName"}
+    }
     body |= {
-        "id": known.id if known else made_id(), "iCalUID": uid, "status": body.get("status", "confirmed"),
-        "sequence": int(body.get("sequence", 0)), "creator": {"email": ctx.email}, "privateCopy": True,
+        "id": known.id if known else made_id(),
+        "iCalUID": uid,
+        "status": body.get("status", "confirmed"),
+        "sequence": int(body.get("sequence", 0)),
+        "creator": {"email": ctx.email},
+        "privateCopy": True,
         "organizer": organizer or {"email": where.id},
     }
     if known:

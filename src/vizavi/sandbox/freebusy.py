@@ -35,10 +35,18 @@ def query(ctx: Context) -> dict[str, Any]:
             answers[wanted] = _failed("notFound")
             continue
         spans = busy(ctx.store, calendar, low, high)
-        answers[wanted] = {"busy": [{"start": wire.stamp(start.astimezone(zone)),
-                                     "end": wire.stamp(end.astimezone(zone))} for start, end in spans]}
-    return {"kind": "calendar#freeBusy", "timeMin": wire.stamp(low, millis=True),
-            "timeMax": wire.stamp(high, millis=True), "calendars": answers}
+        answers[wanted] = {
+            "busy": [
+                {"start": wire.stamp(start.astimezone(zone)), "end": wire.stamp(end.astimezone(zone))}
+                for start, end in spans
+            ]
+        }
+    return {
+        "kind": "calendar#freeBusy",
+        "timeMin": wire.stamp(low, millis=True),
+        "timeMax": wire.stamp(high, millis=True),
+        "calendars": answers,
+    }
 
 
 def _moment(body: dict[str, Any], name: str) -> datetime:

@@ -8,10 +8,32 @@ from vizavi.sandbox import rows
 from vizavi.sandbox.rows import Row
 from vizavi.sandbox.state import Store
 
-SHARED = ("id", "iCalUID", "status", "start", "end", "recurrence", "recurringEventId", "originalStartTime",
-          "summary", "description", "location", "attendees", "organizer", "creator", "sequence", "eventType",
-          "guestsCanInviteOthers", "guestsCanModify", "guestsCanSeeOtherGuests", "anyoneCanAddSelf",
-          "conferenceData", "hangoutLink", "visibility", "attachments")
+SHARED = (
+    "id",
+    "iCalUID",
+    "status",
+    "start",
+    "end",
+    "recurrence",
+    "recurringEventId",
+    "originalStartTime",
+    "summary",
+    "description",
+    "location",
+    "attendees",
+    "organizer",
+    "creator",
+    "sequence",
+    "eventType",
+    "guestsCanInviteOthers",
+    "guestsCanModify",
+    "guestsCanSeeOtherGuests",
+    "anyoneCanAddSelf",
+    "conferenceData",
+    "hangoutLink",
+    "visibility",
+    "attachments",
+)
 ANSWER = ("responseStatus", "comment", "additionalGuests")
 
 
@@ -40,8 +62,10 @@ def _align(store: Store, email: str, row: Row, copy: Row | None) -> None:
     private = {name: value for name, value in (copy.body if copy else {}).items() if name not in SHARED}
     body = private | shared
     body.setdefault("reminders", {"useDefault": True})
-    properties = {"private": private.get("extendedProperties", {}).get("private"),
-                  "shared": row.body.get("extendedProperties", {}).get("shared")}
+    properties = {
+        "private": private.get("extendedProperties", {}).get("private"),
+        "shared": row.body.get("extendedProperties", {}).get("shared"),
+    }
     body["extendedProperties"] = {kind: pairs for kind, pairs in properties.items() if pairs}
     if not body["extendedProperties"]:
         body.pop("extendedProperties")
@@ -70,8 +94,10 @@ def answer(store: Store, copy: Row) -> None:
     source = _organizers_row(store, organizer, copy)
     if source is None or mine is None or source.cancelled:
         return
-    people = [_with_answer(person, mine) if person["email"] == copy.calendar else person
-              for person in source.body.get("attendees", [])]
+    people = [
+        _with_answer(person, mine) if person["email"] == copy.calendar else person
+        for person in source.body.get("attendees", [])
+    ]
     if people != source.body.get("attendees", []):
         spread(store, rows.put(store, organizer, source.body | {"attendees": people}))
 
@@ -98,13 +124,17 @@ def _with_answer(person: dict[str, Any], mine: dict[str, Any]) -> dict[str, Any]
 
 
 def declined(body: dict[str, Any], email: str) -> dict[str, Any]:
-    people = [person | {"responseStatus": "declined"} if person["email"] == email else person
-              for person in body.get("attendees", [])]
+    people = [
+        person | {"responseStatus": "declined"} if person["email"] == email else person
+        for person in body.get("attendees", [])
+    ]
     return body | {"attendees": people}
 
 
 def own_answer_only(old: dict[str, Any], sent: list[dict[str, Any]], email: str) -> list[dict[str, Any]]:
     """What remains of a guest's list: his own line; the others' answers are not his to give."""
     mine = next((person for person in sent if str(person.get("email", "")).lower() == email), None)
-    return [_with_answer(person, mine) if mine and person["email"] == email else person
-            for person in old.get("attendees", [])]
+    return [
+        _with_answer(person, mine) if mine and person["email"] == email else person
+        for person in old.get("attendees", [])
+    ]

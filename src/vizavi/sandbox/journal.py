@@ -41,8 +41,11 @@ class Line:
 
 
 def redacted(query: dict[str, list[str]]) -> str:
-    pairs = [(name, "…" if SECRET.search(name) and name not in HARMLESS else value)
-             for name, values in query.items() for value in values]
+    pairs = [
+        (name, "…" if SECRET.search(name) and name not in HARMLESS else value)
+        for name, values in query.items()
+        for value in values
+    ]
     return "&".join(f"{name}={value}" for name, value in pairs)
 
 
@@ -50,9 +53,17 @@ def redacted(query: dict[str, list[str]]) -> str:
 def entry(store: Store, call: Call, *, inner: bool = False) -> Iterator[Line]:
     token = api.bearer(call)
     owner = store.row("SELECT email FROM access WHERE token=?", token) if token else None
-    line = Line(next(_numbers), stamp(datetime.now(UTC), millis=True), call.method, call.path,
-                redacted(call.query), owner["email"] if owner else "", len(call.body), inner,
-                call.headers.get("if-match", ""))
+    line = Line(
+        next(_numbers),
+        stamp(datetime.now(UTC), millis=True),
+        call.method,
+        call.path,
+        redacted(call.query),
+        owner["email"] if owner else "",
+        len(call.body),
+        inner,
+        call.headers.get("if-match", ""),
+    )
     started = time.perf_counter()
     try:
         yield line

@@ -15,8 +15,16 @@ from vizavi.sandbox.rows import Row
 from vizavi.sandbox.state import quoted
 from vizavi.sandbox.wire import Call, Reply
 
-FORBIDDEN = ("iCalUID", "orderBy", "privateExtendedProperty", "q", "sharedExtendedProperty", "timeMin", "timeMax",
-             "updatedMin")
+FORBIDDEN = (
+    "iCalUID",
+    "orderBy",
+    "privateExtendedProperty",
+    "q",
+    "sharedExtendedProperty",
+    "timeMin",
+    "timeMax",
+    "updatedMin",
+)
 # what a sync token remembers of the first request and compares with the later ones
 BOUND = ("singleEvents", "eventTypes", "showHiddenInvitations")
 
@@ -99,11 +107,16 @@ def list_events(ctx: Context, calendar: str) -> Reply:
 
 
 def _head(view: View, where: Calendar, etag: str) -> dict[str, Any]:
-    return {"kind": "calendar#events", "etag": etag, "summary": where.body.get("summary", where.id),
-            "description": where.body.get("description", ""),
-            "updated": wire.stamp(datetime.fromtimestamp(where.etag / 2_000_000, view.zone), millis=True),
-            "timeZone": str(view.zone), "accessRole": where.role,
-            "defaultReminders": [POPUP] if where.primary else []}
+    return {
+        "kind": "calendar#events",
+        "etag": etag,
+        "summary": where.body.get("summary", where.id),
+        "description": where.body.get("description", ""),
+        "updated": wire.stamp(datetime.fromtimestamp(where.etag / 2_000_000, view.zone), millis=True),
+        "timeZone": str(view.zone),
+        "accessRole": where.role,
+        "defaultReminders": [POPUP] if where.primary else [],
+    }
 
 
 def _page_mark(ctx: Context, where: Calendar, query: Query) -> dict[str, Any]:
@@ -124,7 +137,9 @@ def _gives_token(query: Query) -> bool:
 def _sync_token(ctx: Context, query: Query, change: int) -> str:
     # the counter of the first page: whatever changed while paging is delivered once more next time
     data = {
-        "calendar": query.calendar.id, "epoch": query.calendar.epoch, "role": query.calendar.role,
+        "calendar": query.calendar.id,
+        "epoch": query.calendar.epoch,
+        "role": query.calendar.role,
         "change": max(change, query.since),
         "bound": {name: sorted(query.call.many(name)) for name in BOUND if name in query.call.query},
         "min": query.time_min.isoformat() if query.time_min else None,
@@ -151,7 +166,7 @@ def _sorted_page(ctx: Context, query: Query, page: dict[str, Any], size: int) ->
     elif query.single and not query.incremental:
         kept.sort(key=lambda row: (content.begin(row.body["start"], query.calendar), row.id))
     offset = page["after"] or 0
-    return kept[offset:offset + size], offset + size if len(kept) > offset + size else None
+    return kept[offset : offset + size], offset + size if len(kept) > offset + size else None
 
 
 def _expanded(ctx: Context, query: Query, found: list[Row]) -> Iterator[Row]:
@@ -160,8 +175,9 @@ def _expanded(ctx: Context, query: Query, found: list[Row]) -> Iterator[Row]:
             yield row
             continue
         touched = {other.id for other in rows.exceptions(ctx.store, query.calendar.id, row.id)}
-        yield from (one for one in instances_of(row, query.calendar, query.time_min, query.time_max)
-                    if one.id not in touched)
+        yield from (
+            one for one in instances_of(row, query.calendar, query.time_min, query.time_max) if one.id not in touched
+        )
 
 
 def instances_of(master: Row, calendar: Calendar, low: datetime | None, high: datetime | None) -> Iterator[Row]:
@@ -182,8 +198,13 @@ def _matches(query: Query, row: Row) -> bool:
     if query.incremental and (row.cancelled or row.born <= query.since):
         # something the reader may hold: it is told even when it has left the window
         return _right_type(query, row)
-    return (_right_type(query, row) and _in_window(query, row) and _fits_text(query, row)
-            and _fits_properties(query, row) and _recent(query, row))
+    return (
+        _right_type(query, row)
+        and _in_window(query, row)
+        and _fits_text(query, row)
+        and _fits_properties(query, row)
+        and _recent(query, row)
+    )
 
 
 def _right_type(query: Query, row: Row) -> bool:
@@ -256,4 +277,4 @@ def list_instances(ctx: Context, calendar: str, event: str) -> dict[str, Any]:
     result = _head(view, where, quoted(where.counter * 2 + where.epoch))
     if len(found) > offset + size:
         result["nextPageToken"] = tokens.make(ctx.store, "instances", {"after": offset + size})
-    return result | {"items": [rendering.event(one, view) for one in found[offset:offset + size]]}
+    return result | {"items": [rendering.event(one, view) for one in found[offset : offset + size]]}

@@ -60,28 +60,45 @@ def issue_code(db: Store, data: dict[str, Any]) -> str:
 
 def issue_access(db: Store, email: str, client_id: str, granted: list[str]) -> str:
     token = "ya29.a0" + secrets.token_urlsafe(96)
-    db.run("INSERT INTO access VALUES (?, ?, ?, ?, ?)", token, email, client_id, " ".join(granted),
-           time.time() + TOKEN_LIFE)
+    db.run(
+        "INSERT INTO access VALUES (?, ?, ?, ?, ?)",
+        token,
+        email,
+        client_id,
+        " ".join(granted),
+        time.time() + TOKEN_LIFE,
+    )
     return token
 
 
 def issue_refresh(db: Store, email: str, client_id: str, granted: list[str]) -> str:
     token = "1//0" + secrets.token_urlsafe(72)
-    db.run("INSERT INTO refresh VALUES (?, ?, ?, ?, ?, NULL)", token, email, client_id, " ".join(granted),
-           time.time())
+    db.run("INSERT INTO refresh VALUES (?, ?, ?, ?, ?, NULL)", token, email, client_id, " ".join(granted), time.time())
     # the oldest beyond the hundredth dies in silence
-    db.run("UPDATE refresh SET dead='too many' WHERE dead IS NULL AND token IN (SELECT token FROM refresh WHERE"
-           " email=? AND client_id=? AND dead IS NULL ORDER BY created DESC, rowid DESC LIMIT -1 OFFSET ?)",
-           email, client_id, MOST_REFRESH_TOKENS)
+    db.run(
+        "UPDATE refresh SET dead='too many' WHERE dead IS NULL AND token IN (SELECT token FROM refresh WHERE"
+        " email=? AND client_id=? AND dead IS NULL ORDER BY created DESC, rowid DESC LIMIT -1 OFFSET ?)",
+        email,
+        client_id,
+        MOST_REFRESH_TOKENS,
+    )
     return token
 
 
 def _id_token(db: Store, email: str, client: Any, nonce: str | None) -> str:
     account = db.row("SELECT * FROM account WHERE email=?", email)
     now = int(time.time())
-    claims = {"iss": "https://accounts.google.com", "azp": client["id"], "aud": client["id"],
-              "sub": account["sub"] if account else "", "email": email, "email_verified": True,
-              "hd": email.rpartition("@")[2], "iat": now, "exp": now + TOKEN_LIFE}
+    claims = {
+        "iss": "https://accounts.google.com",
+        "azp": client["id"],
+        "aud": client["id"],
+        "sub": account["sub"] if account else "",
+        "email": email,
+        "email_verified": True,
+        "hd": email.rpartition("@")[2],
+        "iat": now,
+        "exp": now + TOKEN_LIFE,
+    }
     if nonce:
         claims["nonce"] = nonce
     head, body = (_b64(msgspec.json.encode(part)) for part in ({"alg": "HS256", "typ": "JWT"}, claims))
@@ -184,8 +201,9 @@ def _check_verifier(data: dict[str, Any], verifier: str | None) -> None:
 def _by_refresh(db: Store, client: Any, form: dict[str, Any]) -> dict[str, Any]:
     if not form.get("refresh_token"):
         raise OAuthError(400, "invalid_request", "Missing required parameter: refresh_token")
-    row = db.row("SELECT * FROM refresh WHERE token=? AND client_id=? AND dead IS NULL", form["refresh_token"],
-                 client["id"])
+    row = db.row(
+        "SELECT * FROM refresh WHERE token=? AND client_id=? AND dead IS NULL", form["refresh_token"], client["id"]
+    )
     if row is None:
         raise OAuthError(400, "invalid_grant", EXPIRED)
     granted = row["scopes"].split()
@@ -202,7 +220,8 @@ def _by_refresh(db: Store, client: Any, form: dict[str, Any]) -> dict[str, Any]:
 def revoke(request: HttpRequest, db: Store) -> HttpResponse:
     given = request.POST.get("token") or request.GET.get("token") or ""
     row = db.row("SELECT email FROM access WHERE token=?", given) or db.row(
-        "SELECT email FROM refresh WHERE token=? AND dead IS NULL", given)
+        "SELECT email FROM refresh WHERE token=? AND dead IS NULL", given
+    )
     if row is None:
         raise OAuthError(400, "invalid_token", "Token expired or revoked")
     forget(db, row["email"], "revoked")
@@ -227,8 +246,10 @@ def userinfo(request: HttpRequest, db: Store) -> HttpResponse:
     row = _live(request, db)
     names = {scopes.PREFIX + "userinfo.email", scopes.PREFIX + "userinfo.profile", "openid"}
     if row is None or not names & set(row["scopes"].split()):
-        message = ("Request is missing required authentication credential. Expected OAuth 2 access token, login"
-                   " cookie or other valid authentication credential.")
+        message = (
+            "Request is missing required authentication credential. Expected OAuth 2 access token, login"
+            " cookie or other valid authentication credential."
+        )
         error = {"code": 401, "message": message, "status": "UNAUTHENTICATED"}
         return JsonResponse({"error": error}, status=401)
     account = db.row("SELECT * FROM account WHERE email=?", row["email"])
@@ -237,11 +258,18 @@ def userinfo(request: HttpRequest, db: Store) -> HttpResponse:
     answer: dict[str, Any] = {key: account["sub"], "picture": _picture(request)}
     granted = row["scopes"].split()
     if scopes.PREFIX + "userinfo.email" in granted:
-        answer |= {"email": account["email"], "verified_email" if key == "id" else "email_verified": True,
-                   "hd": urlsplit("//" + account["email"]).hostname}
+        answer |= {
+            "email": account["email"],
+            "verified_email" if key == "id" else "email_verified": True,
+            "hd": urlsplit("//" + account["email"]).hostname,
+        }
     if scopes.PREFIX + "userinfo.profile" in granted:
-        answer |= {"name": f"{account['given_name']} {account['family_name']}", "locale": account["locale"],
-                   "given_name": account["given_name"], "family_name": account["family_name"]}
+        answer |= {
+            "name": f"{account['given_name']} {account['family_name']}",
+            "locale": account["locale"],
+            "given_name": account["given_name"],
+            "family_name": account["family_name"],
+        }
     return JsonResponse(answer)
 
 
@@ -255,9 +283,14 @@ def tokeninfo(request: HttpRequest, db: Store) -> HttpResponse:
     if row is None:
         raise OAuthError(400, "invalid_token", "Invalid Value")
     account = db.row("SELECT * FROM account WHERE email=?", row["email"])
-    answer = {"issued_to": row["client_id"], "audience": row["client_id"], "scope": row["scopes"],
-              "user_id": account["sub"] if account else "", "expires_in": int(row["expires"] - time.time()),
-              "access_type": "offline"}
+    answer = {
+        "issued_to": row["client_id"],
+        "audience": row["client_id"],
+        "scope": row["scopes"],
+        "user_id": account["sub"] if account else "",
+        "expires_in": int(row["expires"] - time.time()),
+        "access_type": "offline",
+    }
     if scopes.PREFIX + "userinfo.email" in row["scopes"].split():
         answer |= {"email": row["email"], "verified_email": True}
     return JsonResponse(answer)
@@ -265,9 +298,15 @@ def tokeninfo(request: HttpRequest, db: Store) -> HttpResponse:
 
 def configuration(request: HttpRequest) -> HttpResponse:
     root = request.build_absolute_uri("/").rstrip("/")
-    return JsonResponse({
-        "issuer": "https://accounts.google.com", "authorization_endpoint": root + "/o/oauth2/v2/auth",
-        "token_endpoint": root + "/token", "revocation_endpoint": root + "/revoke",
-        "userinfo_endpoint": root + "/v1/userinfo", "response_types_supported": ["code"],
-        "code_challenge_methods_supported": ["plain", "S256"], "id_token_signing_alg_values_supported": ["HS256"],
-    })
+    return JsonResponse(
+        {
+            "issuer": "https://accounts.google.com",
+            "authorization_endpoint": root + "/o/oauth2/v2/auth",
+            "token_endpoint": root + "/token",
+            "revocation_endpoint": root + "/revoke",
+            "userinfo_endpoint": root + "/v1/userinfo",
+            "response_types_supported": ["code"],
+            "code_challenge_methods_supported": ["plain", "S256"],
+            "id_token_signing_alg_values_supported": ["HS256"],
+        }
+    )

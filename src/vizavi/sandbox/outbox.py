@@ -24,8 +24,14 @@ def record(ctx: Context, row: Row, kind: str, *, also: list[str] | None = None) 
         "externalOnly": [guest for guest in guests if not guest.endswith("@" + domain)],
     }.get(mode or "none", [])
     letter = {
-        "kind": kind, "calendar": row.calendar, "event": row.id, "summary": row.body.get("summary", ""),
-        "by": ctx.email, "sendUpdates": mode, "guests": guests, "mailed": mailed,
+        "kind": kind,
+        "calendar": row.calendar,
+        "event": row.id,
+        "summary": row.body.get("summary", ""),
+        "by": ctx.email,
+        "sendUpdates": mode,
+        "guests": guests,
+        "mailed": mailed,
     }
     now = wire.stamp(datetime.now(UTC), millis=True)
     ctx.store.run("INSERT INTO outbox (at, body) VALUES (?, ?)", now, dump(letter))

@@ -12,7 +12,14 @@ def create(
     db: Store, email: str, *, given: str = "", family: str = "", locale: str = "ru", time_zone: str = "Europe/Moscow"
 ) -> str:
     sub = str(int(hashlib.sha256(email.encode()).hexdigest()[:16], 16)).zfill(21)[:21]
-    db.run("INSERT INTO account (email, sub, given_name, family_name, locale, time_zone) VALUES (?, ?, ?, ?, ?, ?)",
-           email, sub, given or email.partition("@")[0], family, locale, time_zone)
+    db.run(
+        "INSERT INTO account (email, sub, given_name, family_name, locale, time_zone) VALUES (?, ?, ?, ?, ?, ?)",
+        email,
+        sub,
+        given or email.partition("@")[0],
+        family,
+        locale,
+        time_zone,
+    )
     calendars.create(db, email, {"summary": email, "timeZone": time_zone}, calendar_id=email)
     return email

@@ -35,8 +35,10 @@ def event(row: Row, view: View, *, sparse: bool = False) -> dict[str, Any]:
     body = row.body
     head = {"kind": "calendar#event", "etag": quoted(row.etag)}
     if row.cancelled and row.master:
-        return head | {name: _point(body[name], view.zone) if name == "originalStartTime" else body[name]
-                       for name in SPARSE_INSTANCE}
+        return head | {
+            name: _point(body[name], view.zone) if name == "originalStartTime" else body[name]
+            for name in SPARSE_INSTANCE
+        }
     if row.cancelled and sparse and row.own:
         return head | {"id": body["id"], "status": "cancelled"}
     if view.only_times:
@@ -72,10 +74,14 @@ def _people(body: dict[str, Any], row: Row, view: View) -> dict[str, Any]:
     if not row.own and body.get("guestsCanSeeOtherGuests") is False:
         people = [person for person in people if person["email"] == mine]
         result["attendeesOmitted"] = True
-    shown = [person | ({"self": True} if person["email"] == mine else {})
-             | ({"organizer": True} if person["email"] == organizer else {}) for person in people]
+    shown = [
+        person
+        | ({"self": True} if person["email"] == mine else {})
+        | ({"organizer": True} if person["email"] == organizer else {})
+        for person in people
+    ]
     if view.max_attendees and len(shown) > view.max_attendees:
-        shown = [person for person in shown if person.get("self")][:view.max_attendees]
+        shown = [person for person in shown if person.get("self")][: view.max_attendees]
         result["attendeesOmitted"] = True
     result["attendees"] = shown
     return result

@@ -37,8 +37,15 @@ class Row:
 
 
 def _row(found: Any) -> Row:
-    return Row(found["calendar"], found["id"], found["change"], found["born"], found["etag"], found["master"],
-               load(found["body"]))
+    return Row(
+        found["calendar"],
+        found["id"],
+        found["change"],
+        found["born"],
+        found["etag"],
+        found["master"],
+        load(found["body"]),
+    )
 
 
 def load_row(store: Store, calendar_id: str, event_id: str) -> Row | None:
@@ -98,7 +105,15 @@ def put(store: Store, calendar_id: str, body: dict[str, Any], *, quiet: bool = F
     store.run(
         "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (calendar, id) DO UPDATE SET"
         " change=excluded.change, etag=excluded.etag, ical_uid=excluded.ical_uid, body=excluded.body",
-        calendar_id, body["id"], change, change, etag, master, body["iCalUID"], dump(body))
+        calendar_id,
+        body["id"],
+        change,
+        change,
+        etag,
+        master,
+        body["iCalUID"],
+        dump(body),
+    )
     row = load_row(store, calendar_id, body["id"])
     assert row is not None  # noqa: S101 - it was written a line above
     return row

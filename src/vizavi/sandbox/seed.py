@@ -37,8 +37,15 @@ ITEMS: list[Item] = [
     ("anna.krylova", "", 8, "09:00", 60, "Родительское собрание", PRIVATE),
     ("anna.krylova", "", 11, "", 0, "Отгул", PRIVATE),
     ("anna.krylova", "Подбор", 2, "12:00", 30, "Планёрка подбора", {}),
-    ("olga.melnikova", "", 0, "10:00", 60, "Планёрка руководителей",
-     {"recurrence": ["RRULE:FREQ=WEEKLY;BYDAY=MO"], "location": "Байкал"}),
+    (
+        "olga.melnikova",
+        "",
+        0,
+        "10:00",
+        60,
+        "Планёрка руководителей",
+        {"recurrence": ["RRULE:FREQ=WEEKLY;BYDAY=MO"], "location": "Байкал"},
+    ),
     ("olga.melnikova", "", 2, "16:00", 60, "Бюджет персонала", PRIVATE),
     ("olga.melnikova", "Подбор", 3, "11:00", 45, "Сверка воронки", {}),
     ("olga.melnikova", "Коммерция", 1, "15:00", 60, "Квартальные продажи", {"location": "Ладога"}),
@@ -70,10 +77,12 @@ CALLBACK = "/oauth/google/callback"
 def sow(db: Store, *, empty: bool = False) -> None:
     """Everything a fresh home begins with; the same calendar ids every time."""
     loopback = [f"http://{host}:*{CALLBACK}" for host in ("127.0.0.1", "localhost")]
-    oauth.add_client(db, "vizavi-demo.apps.sandbox", "vizavi-demo-secret", kind="web", name="Vizavi",
-                     redirects=loopback)
-    oauth.add_client(db, "vizavi-desktop.apps.sandbox", "vizavi-desktop-secret", kind="desktop",
-                     name="Vizavi Desktop", redirects=[])
+    oauth.add_client(
+        db, "vizavi-demo.apps.sandbox", "vizavi-demo-secret", kind="web", name="Vizavi", redirects=loopback
+    )
+    oauth.add_client(
+        db, "vizavi-desktop.apps.sandbox", "vizavi-desktop-secret", kind="desktop", name="Vizavi Desktop", redirects=[]
+    )
     for login, given, family, zone in PEOPLE:
         people.create(db, f"{login}@{DOMAIN}", given=given, family=family, time_zone=zone)
     for login, summary, readers in SECONDARY:
@@ -94,14 +103,25 @@ def _put(db: Store, item: Item) -> None:
     calendar = calendars.own(db, secondary_id(login, where) if where else email)
     today = datetime.now(ZoneInfo(MOSCOW)).date()
     on = today - timedelta(days=today.weekday()) + timedelta(days=day)
-    body = content.clean({"summary": summary, "eventType": "default"} | _times(on, clock, minutes, calendar) | more,
-                         calendar)
+    body = content.clean(
+        {"summary": summary, "eventType": "default"} | _times(on, clock, minutes, calendar) | more, calendar
+    )
     event_id = short_hash(f"{email} {where} {summary} {day}")
     before = datetime.combine(on - timedelta(days=7), datetime.min.time(), UTC).isoformat()[:19] + "Z"
-    rows.put(db, calendar.id, body | {
-        "id": event_id, "iCalUID": f"{event_id}@google.com", "status": "confirmed", "sequence": 0,
-        "creator": {"email": email}, "organizer": {"email": calendar.id}, "created": before,
-    })
+    rows.put(
+        db,
+        calendar.id,
+        body
+        | {
+            "id": event_id,
+            "iCalUID": f"{event_id}@google.com",
+            "status": "confirmed",
+            "sequence": 0,
+            "creator": {"email": email},
+            "organizer": {"email": calendar.id},
+            "created": before,
+        },
+    )
 
 
 def _times(on: date, clock: str, minutes: int, calendar: calendars.Calendar) -> dict[str, Any]:
@@ -109,5 +129,7 @@ def _times(on: date, clock: str, minutes: int, calendar: calendars.Calendar) -> 
         return {"start": {"date": on.isoformat()}, "end": {"date": (on + timedelta(days=1)).isoformat()}}
     start = datetime.fromisoformat(f"{on.isoformat()}T{clock}").replace(tzinfo=calendar.zone)
     zone = str(calendar.zone)
-    return {"start": {"dateTime": start.isoformat(), "timeZone": zone},
-            "end": {"dateTime": (start + timedelta(minutes=minutes)).isoformat(), "timeZone": zone}}
+    return {
+        "start": {"dateTime": start.isoformat(), "timeZone": zone},
+        "end": {"dateTime": (start + timedelta(minutes=minutes)).isoformat(), "timeZone": zone},
+    }

@@ -16,10 +16,12 @@ ALLOWED_HOSTS = ["*"] if _host in {"0.0.0.0", "::"} else ["127.0.0.1", "localhos
 ROOT_URLCONF = "vizavi.sandbox.urls"
 INSTALLED_APPS: list[str] = []
 MIDDLEWARE = ["vizavi.sandbox.observe.observe"]
-TEMPLATES = [{
-    "BACKEND": "django.template.backends.django.DjangoTemplates",
-    "DIRS": [HERE / "templates"],
-}]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+    }
+]
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = False

@@ -46,8 +46,19 @@ CREATE INDEX IF NOT EXISTS event_id ON event (id);
 CREATE TABLE IF NOT EXISTS outbox (number INTEGER PRIMARY KEY, at TEXT NOT NULL, body TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS channel (id TEXT PRIMARY KEY, resource_id TEXT NOT NULL, body TEXT NOT NULL);
 """
-TABLES = ("account", "client", "consent", "code", "refresh", "access", "calendar", "entry", "event", "outbox",
-          "channel")
+TABLES = (
+    "account",
+    "client",
+    "consent",
+    "code",
+    "refresh",
+    "access",
+    "calendar",
+    "entry",
+    "event",
+    "outbox",
+    "channel",
+)
 
 
 class Store:

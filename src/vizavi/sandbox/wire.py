@@ -43,9 +43,7 @@ class Call:
         if value is None:
             return None
         if value.lower() not in {"true", "false", "1", "0"}:
-            raise errors.ApiError(
-                400, "invalidParameter", f"Invalid value '{value}'.", location=("parameter", name)
-            )
+            raise errors.ApiError(400, "invalidParameter", f"Invalid value '{value}'.", location=("parameter", name))
         return value.lower() in {"true", "1"}
 
     def number(self, name: str, default: int, most: int) -> int:

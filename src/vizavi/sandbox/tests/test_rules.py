@@ -14,13 +14,16 @@ from vizavi.sandbox.errors import ApiError
 MOSCOW = ZoneInfo("Europe/Moscow")
 
 
-@pytest.mark.parametrize(("selector", "expected"), [
-    ("a", {"a": 1}),
-    ("a,items/id", {"a": 1, "items": [{"id": 1}, {"id": 2}]}),
-    ("items(id,s/d)", {"items": [{"id": 1, "s": {"d": 3}}, {"id": 2}]}),
-    ("items/s/*", {"items": [{"s": {"d": 3, "t": 4}}, {}]}),
-    ("*", {"a": 1, "items": [{"id": 1, "s": {"d": 3, "t": 4}}, {"id": 2}]}),
-])
+@pytest.mark.parametrize(
+    ("selector", "expected"),
+    [
+        ("a", {"a": 1}),
+        ("a,items/id", {"a": 1, "items": [{"id": 1}, {"id": 2}]}),
+        ("items(id,s/d)", {"items": [{"id": 1, "s": {"d": 3}}, {"id": 2}]}),
+        ("items/s/*", {"items": [{"s": {"d": 3, "t": 4}}, {}]}),
+        ("*", {"a": 1, "items": [{"id": 1, "s": {"d": 3, "t": 4}}, {"id": 2}]}),
+    ],
+)
 def test_selector_keeps_what_it_names(selector: str, expected: dict[str, Any]) -> None:
     data = {"a": 1, "items": [{"id": 1, "s": {"d": 3, "t": 4}}, {"id": 2}]}
     assert selection.apply(data, selection.parse(selector)) == expected
@@ -43,21 +46,25 @@ def occurrences(start: dict[str, str], end: dict[str, str], *lines: str) -> list
     return [recurrence.instance_id("m", source, found) for found in recurrence.starts(source, None, limit)]
 
 
-@pytest.mark.parametrize(("lines", "expected"), [
-    (["RRULE:FREQ=DAILY;COUNT=2"], ["m_20260302T070000Z", "m_20260303T070000Z"]),
-    (["RRULE:FREQ=DAILY;UNTIL=20260303T070000Z"], ["m_20260302T070000Z", "m_20260303T070000Z"]),
-    (["RRULE:FREQ=DAILY;UNTIL=20260303T065959Z"], ["m_20260302T070000Z"]),
-    (["RRULE:FREQ=DAILY;COUNT=3", "EXDATE:20260303T070000Z"], ["m_20260302T070000Z", "m_20260304T070000Z"]),
-    (["RDATE;TZID=Asia/Yekaterinburg:20260310T120000"], ["m_20260302T070000Z", "m_20260310T070000Z"]),
-])
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["RRULE:FREQ=DAILY;COUNT=2"], ["m_20260302T070000Z", "m_20260303T070000Z"]),
+        (["RRULE:FREQ=DAILY;UNTIL=20260303T070000Z"], ["m_20260302T070000Z", "m_20260303T070000Z"]),
+        (["RRULE:FREQ=DAILY;UNTIL=20260303T065959Z"], ["m_20260302T070000Z"]),
+        (["RRULE:FREQ=DAILY;COUNT=3", "EXDATE:20260303T070000Z"], ["m_20260302T070000Z", "m_20260304T070000Z"]),
+        (["RDATE;TZID=Asia/Yekaterinburg:20260310T120000"], ["m_20260302T070000Z", "m_20260310T070000Z"]),
+    ],
+)
 def test_timed_series_has_these_occurrences(lines: list[str], expected: list[str]) -> None:
     start, end = ({"dateTime": f"2026-03-02T{hour}:00:00+03:00", "timeZone": "Europe/Moscow"} for hour in (10, 11))
     assert occurrences(start, end, *lines) == expected
 
 
 def test_series_of_whole_days_is_named_by_dates() -> None:
-    found = occurrences({"date": "2026-03-02"}, {"date": "2026-03-03"}, "RRULE:FREQ=WEEKLY;UNTIL=20260316",
-                        "EXDATE;VALUE=DATE:20260309")
+    found = occurrences(
+        {"date": "2026-03-02"}, {"date": "2026-03-03"}, "RRULE:FREQ=WEEKLY;UNTIL=20260316", "EXDATE;VALUE=DATE:20260309"
+    )
     assert found == ["m_20260302", "m_20260316"]
 
 
