@@ -70,6 +70,7 @@ def _config(request: UserRequest) -> dict[str, Any]:
             },
             "allDay": _("All day"),
             "more": _("%s more"),
+            "stale": _("The calendar could not be refreshed and may be out of date; it tries again by itself."),
             "unreachable": _("The server did not answer, so the event stays where it was. Try again."),
         },
         **WORKING,

@@ -14,6 +14,8 @@ const IDLE = 30000;
 const WATCHFUL = 1500; // while something visible waits to be exported
 let lastFetch = 0;
 let pending = false;
+let shown = [];
+let silent = false;
 
 function offHours(start, end) {
   const shade = [];
@@ -29,15 +31,27 @@ function offHours(start, end) {
 }
 
 async function load({ startStr, endStr }) {
-  const query = new URLSearchParams({ start: startStr, end: endStr, ...readFilters(panel) });
+  lastFetch = Date.now();
+  try {
+    shown = await ask(startStr, endStr);
+    silent = false;
+  } catch {
+    if (!silent) toast(texts.stale, "warning");
+    silent = true; // once is enough; what was shown stays, and the next round tries again
+    pending = false;
+  }
+  return [...offHours(startStr, endStr), ...shown];
+}
+
+async function ask(start, end) {
+  const query = new URLSearchParams({ start, end, ...readFilters(panel) });
   const answer = await fetch(`${config.feed}?${query}`, { headers: { Accept: "application/json" } });
-  if (answer.redirected || answer.status === 401) return location.reload();
+  if (answer.redirected || answer.status === 401) location.reload(); // signed out meanwhile
   if (!answer.ok) throw new Error(answer.statusText);
   const told = await answer.json();
   if (told.offset !== config.offset) location.reload(); // the clocks were changed while the page stood open
-  lastFetch = Date.now();
   pending = told.events.some((item) => item.extendedProps.chip?.moving);
-  return [...offHours(startStr, endStr), ...told.events];
+  return told.events;
 }
 
 function plan(fields) {
