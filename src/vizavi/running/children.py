@@ -1,11 +1,13 @@
 """Child processes that live and die together: one signal ends all, one death ends the rest."""
 
 import ctypes
+import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
 
@@ -72,3 +74,11 @@ def stop(children: Sequence[Child]) -> None:
         except subprocess.TimeoutExpired:
             child.process.kill()
             child.process.wait()
+        _end_group(child)
+
+
+def _end_group(child: Child) -> None:
+    """A web server stopped while it was starting may leave its own worker behind, and that one holds the port."""
+    if sys.platform != "win32":
+        with suppress(ProcessLookupError):
+            os.killpg(child.process.pid, signal.SIGKILL)
