@@ -1,10 +1,13 @@
 """Event ↔ Content: what leaves the house (the table of DESIGN 5.3), and when an event belongs into which calendar."""
 
+import html
 import re
 from datetime import datetime
 
+import nh3
 from django.conf import settings
 
+from vizavi.common.zones import midnight
 from vizavi.connections.models import Calendar, LoadMode
 from vizavi.events.models import Answer as EventAnswer
 from vizavi.events.models import Event, EventStatus, Visibility
@@ -13,6 +16,7 @@ from vizavi.people.models import User
 from vizavi.sync.model import Answer, Content, Desire, Group, Local, LocalStatus, Person, When
 
 WRITABLE = frozenset({"owner", "writer"})
+LINE_ENDS = re.compile(r"<br\s*/?>|</(?:p|div|li|ul|ol)>", re.IGNORECASE)
 DANGLING = re.compile(r"^[\s:–—-]+|[\s:–—-]+$")
 DOUBLED = re.compile(r"([:–—-])\s*[:–—-]\s*")
 
@@ -49,7 +53,13 @@ def description_of(event: Event) -> str:
 def comment_from(event: Event, description: str) -> str:
     """The comment inside a description that came back: our own footer lines are not part of it."""
     ours = {event.video_url, card_address(event)} - {""}
-    return "\n".join(line for line in description.splitlines() if line.strip() not in ours).strip()
+    return "\n".join(line for line in plain_text(description).splitlines() if line.strip() not in ours).strip()
+
+
+def plain_text(markup: str) -> str:
+    """Calendars let people write HTML; here it is text, with its line breaks and without tags, scripts or styles."""
+    broken = LINE_ENDS.sub("\n", markup)
+    return html.unescape(nh3.clean(broken, tags=set())).strip()
 
 
 def location_of(event: Event) -> str:
@@ -68,8 +78,6 @@ def when_of(event: Event) -> When:
 
 def span_of(when: When, midnight_zone: str) -> Span:
     """The span of a remote time; dates begin at midnight of `midnight_zone`, as our all-day events do."""
-    from vizavi.common.zones import midnight
-
     if isinstance(when.start, datetime) and isinstance(when.end, datetime):
         return Span(when.start, when.end, when.zone)
     return Span(

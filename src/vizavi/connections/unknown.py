@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from vizavi.connections.blocks import block, end_of, in_window, save_blocks
-from vizavi.connections.content import local_of, span_of
+from vizavi.connections.content import local_of, plain_text, span_of
 from vizavi.connections.journal import write_note
 from vizavi.connections.models import Calendar, LoadMode
 from vizavi.connections.models import Link as LinkRow
@@ -105,7 +105,7 @@ class Unknown:
             span=span_of(content.when, self.account.user.time_zone),
             title=title,
             place=content.location,
-            comment=content.description,
+            comment=plain_text(content.description),
             responsible=self.account.user,
             now=now,
         )
