@@ -72,9 +72,9 @@ def absorb(
         return _revived(seen, local, theirs)
     base_local, base_remote = seen.base_local or local.content, seen.base_remote or theirs
     if local.status is LocalStatus.FINAL:
-        moved = not same(theirs, base_remote, Group.TIME)
-        kept = replace(seen, state=LinkState.LIVE, base_remote=theirs, base_local=base_local)
-        action = "final_kept" if moved else ""
+        # Nothing is taken while it is over; should that be reverted, the empty etag has the item read and merged then.
+        kept = replace(seen, state=LinkState.LIVE, etag="", base_local=base_local, base_remote=base_remote)
+        action = "" if same(theirs, base_remote, Group.TIME) else "final_kept"
         return Absorbed(kept, action=action, theirs=theirs, before=base_remote)
     result = merge(
         local.content,

@@ -152,6 +152,15 @@ def test_held_is_left_as_it_is_and_their_move_is_only_journalled(world):
     assert "final_kept" in world.actions()
 
 
+def test_reverted_to_planned_it_takes_the_move_it_ignored_while_held(world):
+    world.store.set_status(1, LocalStatus.FINAL)
+    world.provider.human_puts("remote1", meeting(8))
+    pull(world.session())
+    world.store.set_status(1, LocalStatus.OPEN)
+    push(world.session())
+    assert world.local() == world.remote() == meeting(8)
+
+
 def test_deletion_of_a_held_event_there_is_no_question(world):
     world.store.set_status(1, LocalStatus.FINAL)
     world.provider.human_deletes("remote1")
