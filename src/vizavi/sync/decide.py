@@ -66,7 +66,8 @@ def absorb(
     if link.state is LinkState.PAUSED or (local.desire is Desire.KEEP and local.status is LocalStatus.OPEN):
         return Absorbed(_kept_aside(seen, theirs))
     if local.status is LocalStatus.CANCELLED or local.desire is Desire.ABSENT:
-        known = replace(seen, state=LinkState.LIVE, base_remote=theirs, pushed_revision=_owing(seen, local))
+        # To be removed whatever it says; should the event be restored before that, it is read and merged then.
+        known = replace(_kept_aside(seen, theirs), pushed_revision=_owing(seen, local))
         return Absorbed(known, action="removing" if came_back else "", theirs=theirs)
     if link.state is LinkState.GONE and link.in_flight is None:
         return _revived(seen, local, theirs)

@@ -143,6 +143,17 @@ def test_cancelled_here_is_removed_there_whatever_was_edited_there(world):
     assert world.store.links[1].state is LinkState.GONE
 
 
+def test_cancelled_and_restored_before_the_removal_went_out_takes_their_move(world):
+    world.provider.human_puts("remote1", meeting(8))
+    world.store.set_status(1, LocalStatus.CANCELLED)
+    world.provider.lose = ["", "before"]  # their move is read, our removal is lost
+    with pytest.raises(Unavailable):
+        pull(world.session())
+    world.store.set_status(1, LocalStatus.OPEN)
+    push(world.session())
+    assert world.local() == world.remote() == meeting(8)
+
+
 def test_held_is_left_as_it_is_and_their_move_is_only_journalled(world):
     world.store.set_status(1, LocalStatus.FINAL)
     world.provider.human_puts("remote1", meeting(8))
