@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
-from vizavi.connections.content import answers_for, comment_from, local_of, span_of
+from vizavi.connections.content import WRITABLE, answers_for, comment_from, local_of, span_of
 from vizavi.connections.journal import write_note
 from vizavi.connections.lease import Lease
-from vizavi.connections.models import Account, Calendar, ConflictPolicy, Installation
+from vizavi.connections.models import Account, Calendar, ConflictPolicy, Installation, LoadMode
 from vizavi.connections.models import Link as LinkRow
 from vizavi.connections.unknown import MAPPING_VERSION, Unknown
 from vizavi.events import operations, queries
@@ -56,18 +56,16 @@ class DjangoStore:
         return [self._work(row) for row in _with_event(rows)]
 
     def read(self, link_ids: Collection[int]) -> dict[int, Work]:
-        rows = _with_event(LinkRow.objects.filter(pk__in=link_ids)).select_for_update(of=("self", "event"))
+        rows = _locked(LinkRow.objects.filter(pk__in=link_ids))
         return {row.pk: self._work(row) for row in rows}
 
     def known(self, remote_ids: Collection[str]) -> dict[str, Work]:
-        rows = LinkRow.objects.filter(calendar=self.calendar, remote_id__in=remote_ids)
-        rows = _with_event(rows).select_for_update(of=("self", "event"))
+        rows = _locked(LinkRow.objects.filter(calendar=self.calendar, remote_id__in=remote_ids))
         return {row.remote_id: self._work(row) for row in rows}
 
     def save(self, link: Link, trouble: Trouble | None = None) -> None:
         fields = _row_fields(link)
         if trouble is None:
-            fields |= {"error_code": "", "error_text": "", "attempts": 0, "next_try": None}
             if link.in_flight is None and link.etag:
                 fields["synced_at"] = self.now()
         else:
@@ -75,7 +73,17 @@ class DjangoStore:
             wait = timedelta(seconds=trouble.after) if trouble.after is not None else backoff(attempts)
             fields |= {"error_code": trouble.code[:100], "error_text": trouble.text[:500], "attempts": attempts}
             fields["next_try"] = self.now() + wait
-        LinkRow.objects.filter(pk=link.id).update(**fields)
+        row = LinkRow.objects.filter(pk=link.id)
+        row.update(**fields)
+        if trouble is None and link.in_flight is None:
+            # Only what owes nothing any more is over its trouble: an attempt under way must not shorten the next wait.
+            in_step = row.filter(event__revision__lte=link.pushed_revision)
+            in_step.update(error_code="", error_text="", attempts=0, next_try=None)
+
+    def quarantine(self, trouble: Trouble) -> None:
+        """The calendar refuses all that is owed to it: its links wait with the reason, each time longer."""
+        for row in _with_event(due_links(self.now()).filter(calendar=self.calendar)):
+            self.save(_link_of(row), trouble)
 
     def take(self, link: Link, theirs: Content, groups: frozenset[Group], note: Note) -> Local:
         row = self._row(link)
@@ -136,16 +144,19 @@ class DjangoStore:
 
     def marked(self) -> list[Work]:
         rows = LinkRow.objects.filter(calendar=self.calendar, gone_at__isnull=False)
-        return [self._work(row) for row in _with_event(rows).select_for_update(of=("self", "event"))]
+        return [self._work(row) for row in _locked(rows)]
 
     def brake(self, marked: int) -> bool:
-        """More than max(10, 25 %) of the account's links (cancelling by itself: max(3, 25 %)) wait for the owner."""
-        links = LinkRow.objects.filter(calendar__account=self.account, state=LinkState.LIVE.value).count()
+        """More than max(10, 25 %) of the account's links (cancelling by itself: max(3, 25 %)) wait for the owner.
+
+        Counted over all calendars of the account; where there are fewer again, nothing waits any more.
+        """
+        ours = LinkRow.objects.filter(calendar__account=self.account)
+        links, gone = ours.filter(state=LinkState.LIVE.value).count(), ours.filter(gone_at__isnull=False).count()
         floor = 3 if self.account.cancel_on_delete else 10
-        braked = marked > max(floor, links // 4)
-        if braked:
-            Account.objects.filter(pk=self.account.pk).update(braked=marked)
-        return braked
+        braked = max(marked, gone) if max(marked, gone) > max(floor, links // 4) else 0
+        Account.objects.filter(pk=self.account.pk).exclude(braked=braked).update(braked=braked)
+        return braked > 0
 
     def finish(self, reading: Reading, cursor: str | None, now: datetime) -> Mapping[str, int]:
         if reading.cursor is None:
@@ -160,10 +171,17 @@ class DjangoStore:
         if not self.calendar.writes:
             return
         events = waiting_events(now).filter(responsible=self.account.user_id)
+        # What was told through another calendar is told: its mail is not sent once more from this one.
+        rows = events.annotate(told=Max("links__pushed_revision")).values_list("pk", "revision", "told")[:500]
         LinkRow.objects.bulk_create(
             [
-                LinkRow(event_id=pk, calendar=self.calendar, remote_id=uuid.uuid4().hex)
-                for pk in events.values_list("pk", flat=True)[:500]
+                LinkRow(
+                    event_id=pk,
+                    calendar=self.calendar,
+                    remote_id=uuid.uuid4().hex,
+                    pushed_revision=min(told or 0, revision - 1),
+                )
+                for pk, revision, told in rows
             ],
             ignore_conflicts=True,
         )
@@ -197,14 +215,15 @@ def due_links(now: datetime) -> QuerySet[LinkRow]:
 
 
 def waiting_events(now: datetime) -> QuerySet[Event]:
-    """Events to be exported that have no link in a calendar of the responsible's account (DESIGN 5.3)."""
-    account = LinkRow.objects.filter(
-        event=OuterRef("pk"), calendar__account__user=OuterRef("responsible"), calendar__account__active=True
+    """Events to be exported that have no link yet in a home of the responsible's account (see `content.is_home`)."""
+    given = Q(calendar__mode=LoadMode.TYPED, calendar__reads=True, calendar__access_role__in=WRITABLE)
+    links = LinkRow.objects.filter(
+        Q(calendar__writes=True) | given,
+        event=OuterRef("pk"),
+        calendar__account__user=OuterRef("responsible"),
+        calendar__account__active=True,
     )
-    here = account.filter(calendar__writes=True)
-    elsewhere = account.exclude(state=LinkState.GONE.value).filter(calendar__writes=False, calendar__mode="typed")
-    open_now = Event.objects.filter(type__export_enabled=True, status__in=OPEN, ends_at__gt=now)
-    return open_now.exclude(Exists(here)).exclude(Exists(elsewhere))
+    return Event.objects.filter(~Exists(links), type__export_enabled=True, status__in=OPEN, ends_at__gt=now)
 
 
 def policy_of(account: Account) -> Policy:
@@ -224,6 +243,11 @@ def backoff(attempts: int) -> timedelta:
 def _with_event(rows: QuerySet[LinkRow]) -> QuerySet[LinkRow]:
     related = ("event__type", "event__candidate", "event__vacancy", "event__room", "event__responsible")
     return rows.select_related(*related).prefetch_related("event__participants__user")
+
+
+def _locked(rows: QuerySet[LinkRow]) -> QuerySet[LinkRow]:
+    """Always in the same order, so that two workers wait for one another and never in a circle."""
+    return _with_event(rows).order_by("event", "pk").select_for_update(of=("self", "event"))
 
 
 def _reloaded(event_id: int) -> Event:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
-from vizavi.connections.models import Account
+from vizavi.connections.models import Account, Link
 
 
 @task()
@@ -30,5 +30,13 @@ def events_changed(kind: str, ids: Collection[int]) -> None:
     if kind != "event":
         return
     theirs = Q(user__events__in=ids) | Q(calendars__links__event__in=ids)
+    transaction.on_commit(partial(_try_again, list(ids)), robust=True)
     accounts = Account.objects.filter(theirs, active=True, paused=False).values_list("pk", flat=True).distinct()
     wake_on_commit(list(accounts))
+
+
+def _try_again(event_ids: list[int]) -> None:
+    """What was refused may be accepted as it is now. After the commit: a worker locks the link before its event."""
+    waiting = Link.objects.filter(event__in=event_ids, next_try__isnull=False)
+    if pks := list(waiting.values_list("pk", flat=True)):
+        Link.objects.filter(pk__in=pks).update(next_try=None)

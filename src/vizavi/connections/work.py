@@ -19,7 +19,7 @@ from vizavi.connections.store import DjangoStore, backoff
 from vizavi.sync import engine
 from vizavi.sync.errors import AccessDenied, AuthRevoked, SyncError, Throttled
 from vizavi.sync.model import Missing, Outcome, Page, RemoteItem, Write
-from vizavi.sync.ports import Provider
+from vizavi.sync.ports import Provider, Trouble
 
 FAILING_AFTER = 3  # runs without an answer, then the account is shown as «Ошибка»
 PASSES = 5  # how often one run looks again for what was saved while it was ending
@@ -99,7 +99,9 @@ def _run_calendar(
         _remember_denial(calendar, denied)
         if is_home(calendar):
             raise
-        counts["errors"] += 1  # a calendar that is only read stops nobody else
+        counts["errors"] += 1  # a calendar that is not the writing one stops nobody else
+        with store.transaction():
+            store.quarantine(Trouble(denied.code, str(denied)))
     return provider.asked
 
 
@@ -132,7 +134,7 @@ class Leased:
         self._begin()
         return self.provider.fetch(remote_id)
 
-    def occurrences(self, master_id: str, start: datetime, end: datetime) -> Sequence[RemoteItem]:
+    def occurrences(self, master_id: str, start: datetime, end: datetime) -> Sequence[RemoteItem] | Missing:
         self._begin()
         return self.provider.occurrences(master_id, start, end)
 

@@ -193,8 +193,8 @@ def _complete_series(session: Session, reading: Reading) -> None:
     for master_id, start, end in unexpandable:
         items = session.provider.occurrences(master_id, start, end)
         with store.transaction():
-            store.save_occurrences(master_id, items)
-        session.counts["by_provider"] += 1
+            store.save_occurrences(master_id, () if isinstance(items, Missing) else items)
+        session.counts["errors" if isinstance(items, Missing) else "by_provider"] += 1
 
 
 def _look(session: Session, work: Work) -> RemoteItem | Missing:
@@ -228,18 +228,15 @@ def _next_write(session: Session, work: Work, *, out_of_tries: bool) -> Write | 
             store.note(work.link, Note("failed", outward=True, text=MOVED_ON.text, ok=False))
         session.counts["errors"] += 1
         return None
-    if isinstance(plan, Look):
-        item = _look(session, work)
+    item = _look(session, work) if isinstance(plan, Look) else None
+    if isinstance(plan, Look | Nothing):
+        # What people answered or edited meanwhile counts: planned again with the link as it is now, locked.
         with store.transaction():
             work = store.read([work.link.id])[work.link.id]
-            plan = _plan_after_look(session, work, item)
-    if isinstance(plan, Look):
-        return None
-    if isinstance(plan, Nothing):
-        with store.transaction():
-            store.save(plan.link)
-        return None
-    return plan
+            plan = _plan_after_look(session, work, item) if item is not None else _plan(session, work)
+            if isinstance(plan, Nothing):
+                store.save(plan.link)
+    return None if isinstance(plan, Look | Nothing) else plan
 
 
 def _plan_after_look(session: Session, work: Work, item: RemoteItem | Missing) -> decide.Plan:

@@ -24,8 +24,8 @@ class Provider(Protocol):
     def fetch(self, remote_id: str) -> RemoteItem | Missing:
         """The item as it is now; a tombstone is a RemoteItem with `deleted`. Raises as `changes` but CursorExpired."""
 
-    def occurrences(self, master_id: str, start: datetime, end: datetime) -> Sequence[RemoteItem]:
-        """The provider's own instances of a series, for one that cannot be expanded here."""
+    def occurrences(self, master_id: str, start: datetime, end: datetime) -> Sequence[RemoteItem] | Missing:
+        """The provider's own instances of a series that cannot be expanded here; Missing where it tells none."""
 
     def write(self, batch: Sequence[Write]) -> list[Outcome]:
         """One outcome per write, in order. One request for a single write, a batch request for more.

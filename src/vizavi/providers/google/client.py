@@ -9,7 +9,7 @@ import msgspec
 
 from vizavi.providers.google import outgoing, wire, zones
 from vizavi.providers.google.account import probe
-from vizavi.providers.google.failures import Failure, failure, listing_error, refusal
+from vizavi.providers.google.failures import DENIED, Failure, failure, listing_error, refusal
 from vizavi.providers.google.session import Call, Session
 from vizavi.providers.http import Reply
 from vizavi.sync.errors import AccessDenied, AuthRevoked, Unavailable
@@ -75,7 +75,7 @@ class GoogleCalendar:
             raise refusal(failure(reply))
         return self._item(reply)
 
-    def occurrences(self, master_id: str, start: datetime, end: datetime) -> Sequence[RemoteItem]:
+    def occurrences(self, master_id: str, start: datetime, end: datetime) -> Sequence[RemoteItem] | Missing:
         params = {
             "timeMin": _instant(start),
             "timeMax": _instant(end),
@@ -83,10 +83,15 @@ class GoogleCalendar:
             "fields": wire.PAGE_FIELDS,
         }
         found: list[RemoteItem] = []
-        for listing in self._pages(f"{self._path(master_id)}/instances", params, with_cursor=False):
-            found += self._items(listing)
-            if len(found) >= MOST_OCCURRENCES:
-                break
+        try:
+            for listing in self._pages(f"{self._path(master_id)}/instances", params, with_cursor=False):
+                found += self._items(listing)
+                if len(found) >= MOST_OCCURRENCES:
+                    break
+        except AccessDenied as refused:
+            if refused.code in DENIED:
+                raise
+            return self._missing()  # this series alone: deleted meanwhile, or refused by itself
         return found[:MOST_OCCURRENCES]
 
     def write(self, batch: Sequence[Write]) -> list[Outcome]:

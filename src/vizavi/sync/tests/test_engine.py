@@ -441,3 +441,26 @@ def test_failed_transaction_leaves_nothing_behind():
         die_half_way()
     assert store.events[number].content == meeting()
     assert store.journal == []
+
+
+def test_answer_given_while_another_item_is_read_is_not_overwritten(world, monkeypatch):
+    world.store.add(meeting(5))
+    push(world.session())
+    world.provider.human_deletes("remote2")
+    pull(world.session())
+    assert world.store.links[2].state is LinkState.DETACHED
+    read = world.provider.fetch
+
+    def answered_meanwhile(remote_id):
+        if remote_id == "remote1":
+            link = world.store.links[2]
+            world.store.links[2] = replace(link, state=LinkState.GONE, base_local=None, base_remote=None)
+            world.store.edit(2, world.now)
+        return read(remote_id)
+
+    monkeypatch.setattr(world.provider, "fetch", answered_meanwhile)
+    world.store.links[1] = replace(world.store.links[1], etag="")
+    for number in (1, 2):
+        world.store.edit(number, world.now, when=at(7))
+    push(world.session())
+    assert world.remote(2) == meeting(7), "exported again, as was asked for"
