@@ -43,12 +43,13 @@ class Office:
     def lead(self) -> User:
         return self.user("olga@vetervolna.example", "Мельникова", "Ольга", role="administrator")
 
-    def connect(self, user: User) -> Account:
-        token = self.sandbox.mint(user.email, list(oauth.SCOPES))
+    def connect(self, user: User, login: str = "") -> Account:
+        login = login or user.email
+        token = self.sandbox.mint(login, list(oauth.SCOPES))
         account = Account.objects.create(
             user=user,
-            remote_id=user.email,
-            email=user.email,
+            remote_id=login,
+            email=login,
             active=True,
             refresh_token=token["refresh_token"],
             access_token=token["access_token"],
@@ -58,7 +59,7 @@ class Office:
         )
         Calendar.objects.create(
             account=account,
-            remote_id=user.email,
+            remote_id=login,
             name="primary",
             time_zone=self.zone,
             primary=True,

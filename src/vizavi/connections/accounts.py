@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from vizavi.common import audit
 from vizavi.common.errors import RuleError
 from vizavi.common.permissions import Right, require
 from vizavi.connections import google, health
+from vizavi.connections.content import is_home
 from vizavi.connections.journal import write_line
+from vizavi.connections.lease import withdraw
 from vizavi.connections.models import (
     Account,
     AccountState,
@@ -22,8 +24,10 @@ from vizavi.connections.models import (
     LoadMode,
     SeriesItem,
 )
+from vizavi.connections.occurrences import SeriesStore
 from vizavi.connections.tasks import wake_on_commit
-from vizavi.events.models import EventType
+from vizavi.events.models import Event, EventType
+from vizavi.events.rules import OPEN
 from vizavi.people.models import ExternalCalendar, User
 from vizavi.providers.google import oauth
 from vizavi.providers.google.account import WRITING_ROLES, CalendarEntry
@@ -104,6 +108,7 @@ def connect(account: Account, *, by: User, now: datetime) -> None:
     with transaction.atomic():
         before = Account.objects.filter(user=account.user, active=True).exclude(pk=account.pk)
         for other in before:
+            withdraw(other.pk)
             write_line(other, "account_replaced", now, text=account.email)
         before.update(active=False, state=AccountState.OFF, state_code="replaced", state_text="")
         account.active, account.paused = True, False
@@ -147,8 +152,11 @@ def choose(account: Account, writing: int | str, modes: Mapping[int, Mode], *, b
     else:
         chosen = _check_writing(rows, writing)
     with transaction.atomic():
+        withdraw(account.pk)
+        homes = _homes(account)
         account.calendars.exclude(pk=chosen.pk).filter(writes=True).update(writes=False)
         _put_modes(account, modes, chosen)
+        _move_events(homes ^ _homes(account), now)
         _record("calendars_chosen", account, by, now, writing=chosen.name)
     health.review(account, now=now)
     wake_on_commit([account.pk])
@@ -197,6 +205,7 @@ def disconnect(account: Account, *, by: User, now: datetime) -> None:
     """Forget the tokens and what was read of others' events; the interviews there stay, their links rest."""
     _require(account, by)
     with transaction.atomic():
+        withdraw(account.pk)
         _forget_readings(account.calendars.all())
         _close(account)
         _record("disconnected", account, by, now)
@@ -322,12 +331,23 @@ def _put_modes(account: Account, modes: Mapping[int, Mode], chosen: Calendar) ->
         _apply_mode(calendar, old)
 
 
+def _homes(account: Account) -> set[int]:
+    return {calendar.pk for calendar in account.calendars.all() if is_home(calendar)}
+
+
+def _move_events(calendars: set[int], now: datetime) -> None:
+    """What lies ahead in calendars that became or ceased to be a home of our events is looked at anew."""
+    ahead = Event.objects.filter(links__calendar__in=calendars, status__in=OPEN, ends_at__gt=now)
+    Event.objects.filter(pk__in=ahead.values("pk")).update(revision=F("revision") + 1)
+
+
 def _apply_mode(calendar: Calendar, old: tuple[bool, str]) -> None:
     """What is stored follows the choice at once; another choice needs everything read anew."""
     if (calendar.reads, calendar.mode) == old:
         return
     if calendar.mode == LoadMode.BUSY:
         BusyBlock.objects.filter(calendar=calendar).update(title=None)
+        SeriesStore(calendar).forget_titles()
     if calendar.mode == LoadMode.SKIP or not calendar.reads:
         _forget_readings(Calendar.objects.filter(pk=calendar.pk))
     Calendar.objects.filter(pk=calendar.pk).update(cursor="")
@@ -357,6 +377,7 @@ def _set_external(user: User, value: ExternalCalendar, *, paused: bool, by: User
         user.save(update_fields=["external_calendar"])
         if account is None or account.paused == paused:
             return
+        withdraw(account.pk)
         account.paused = paused
         account.save(update_fields=["paused"])
         _record("paused" if paused else "resumed", account, by, now)

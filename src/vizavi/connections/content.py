@@ -92,7 +92,7 @@ def local_of(event: Event, calendar: Calendar, *, sent_as: str, now: datetime) -
         revision=event.revision,
         content=content_of(event),
         status=_status(event.status),
-        desire=desire(event, calendar, sent_as=sent_as),
+        desire=desire(event, calendar, sent_as=sent_as, now=now),
         past=event.ends_at <= now,
         type_code=event.type.code,
         notify_revision=event.notify_revision,
@@ -100,15 +100,21 @@ def local_of(event: Event, calendar: Calendar, *, sent_as: str, now: datetime) -
     )
 
 
-def desire(event: Event, calendar: Calendar, *, sent_as: str) -> Desire:
-    """Whether the event belongs into this calendar (DESIGN 5.3); a type switched off keeps the copies it has."""
+def desire(event: Event, calendar: Calendar, *, sent_as: str, now: datetime) -> Desire:
+    """Whether the event belongs into this calendar (DESIGN 5.3).
+
+    A type switched off keeps the copies it has; so does a calendar no longer written to, for what is past and for what
+    goes nowhere else.
+    """
     account = calendar.account
-    if event.responsible_id != account.user_id or not is_home(calendar):
+    if event.responsible_id != account.user_id:
         return Desire.ABSENT
     if account.paused or not account.active:
         return Desire.KEEP
     if event.type.export_enabled:
-        return Desire.PRESENT
+        if is_home(calendar):
+            return Desire.PRESENT
+        return Desire.KEEP if event.ends_at <= now else Desire.ABSENT
     return Desire.ABSENT if sent_as and sent_as != event.type.code else Desire.KEEP
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from vizavi.connections.lease import claim
 from vizavi.connections.models import Account, AccountState, Calendar, Link
 from vizavi.connections.occurrences import SeriesStore
 from vizavi.connections.store import due_links, waiting_events
@@ -43,9 +44,14 @@ def sweep(now: datetime) -> None:
 
 def _slide(now: datetime) -> None:
     outdated = Q(expanded_on=None) | Q(expanded_on__lt=now.date())
-    reading = Calendar.objects.filter(outdated, reads=True, account__active=True)
-    for calendar in reading.select_related("account")[:SLIDE_AT_ONCE]:
-        with transaction.atomic():
-            mine = Calendar.objects.filter(outdated, pk=calendar.pk).update(expanded_on=now.date())
-            if mine:
-                SeriesStore(calendar).slide(now)
+    reading = Calendar.objects.filter(outdated, reads=True, account__active=True, account__paused=False)
+    for calendar in reading.select_related("account").order_by("?")[:SLIDE_AT_ONCE]:
+        lease = claim(calendar.account_id, now)
+        if lease is None:
+            continue  # somebody works on it; the next sweep comes in a minute
+        try:
+            with transaction.atomic():
+                if Calendar.objects.filter(outdated, pk=calendar.pk).update(expanded_on=now.date()):
+                    SeriesStore(calendar).slide(now)
+        finally:
+            lease.release()

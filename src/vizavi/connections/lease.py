@@ -36,6 +36,11 @@ class Lease:
         mine.update(lease_until=None, lease_owner="")
 
 
+def withdraw(account_id: int) -> None:
+    """End a run under way: what it was begun with no longer holds. Called inside the transaction that changes it."""
+    Account.objects.filter(pk=account_id).update(lease_until=None, lease_owner="", fence=F("fence") + 1)
+
+
 def claim(account_id: int, now: datetime) -> Lease | None:
     """The lease by one conditional UPDATE, or None while somebody else works on the account."""
     owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{threading.get_ident()}"[:64]

@@ -1,12 +1,13 @@
 """Recurring series of a calendar: masters and exceptions are kept, their occurrences materialised as busy blocks."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from vizavi.connections.blocks import block, save_blocks, window
 from vizavi.connections.models import Calendar, LoadMode, SeriesItem
 from vizavi.sync.codec import item_from_json, item_to_json
-from vizavi.sync.model import Kind, RemoteItem
+from vizavi.sync.model import Content, Kind, RemoteItem
 from vizavi.sync.ports import Reading
 from vizavi.sync.series import Unexpandable, expand
 
@@ -23,7 +24,7 @@ class SeriesStore:
         if self.calendar.mode == LoadMode.SKIP:
             return
         gone = [item.remote_id for item in items if item.deleted and item.kind is not Kind.EXCEPTION]
-        self._remove_series(gone)
+        self.remove(gone)
         kept = [item for item in items if item.kind is not Kind.SINGLE and item.remote_id not in set(gone)]
         rows = {item.remote_id: self._row(item, reading) for item in kept}
         SeriesItem.objects.bulk_create(
@@ -68,14 +69,29 @@ class SeriesStore:
     def drop_unmet(self, reading: Reading) -> None:
         gone = self.calendar.series_items.exclude(seen_in=reading.number)
         masters = {row.master_id for row in gone if row.remote_id == row.master_id}
+        alone = [row.remote_id for row in gone if row.remote_id != row.master_id]
         gone.delete()
         self.calendar.blocks.filter(master_id__in=masters).delete()
+        self.calendar.blocks.filter(remote_id__in=alone).delete()
+
+    def remove(self, master_ids: Sequence[str]) -> None:
+        """The series are gone, or repeat no more."""
+        if master_ids:
+            self.calendar.series_items.filter(master_id__in=master_ids).delete()
+            self.calendar.blocks.filter(master_id__in=master_ids).delete()
+
+    def forget_titles(self) -> None:
+        """The calendar is busy time only from now on."""
+        rows = list(self.calendar.series_items.all())
+        for row in rows:
+            row.item = item_to_json(self._kept(item_from_json(row.item)))
+        SeriesItem.objects.bulk_update(rows, ["item"], batch_size=500)
 
     def _expand(self, master_id: str, start: datetime, end: datetime) -> None:
         items = [item_from_json(row.item) for row in self.calendar.series_items.filter(master_id=master_id)]
         masters = [item for item in items if item.kind is Kind.MASTER]
         if not masters:
-            self.calendar.blocks.filter(master_id=master_id).delete()
+            self._save_alone(master_id, items)
             return
         occurrences = expand(masters[0], [item for item in items if item.kind is Kind.EXCEPTION], start, end)
         blocks = [
@@ -86,10 +102,23 @@ class SeriesStore:
         self.calendar.blocks.filter(master_id=master_id).delete()
         save_blocks(blocks)
 
-    def _remove_series(self, master_ids: Sequence[str]) -> None:
-        if master_ids:
-            self.calendar.series_items.filter(master_id__in=master_ids).delete()
-            self.calendar.blocks.filter(master_id__in=master_ids).delete()
+    def _save_alone(self, master_id: str, items: Sequence[RemoteItem]) -> None:
+        """Whoever is invited to one occurrence never sees the series: that occurrence is taken time all the same."""
+        number = self.calendar.reading
+        self.calendar.blocks.filter(master_id=master_id).delete()
+        save_blocks(
+            block(self.calendar, item, item.content.when, number, master=master_id)
+            for item in items
+            if item.content and item.occupies and not item.deleted
+        )
+
+    def _kept(self, item: RemoteItem) -> RemoteItem:
+        """Time and what a block shows; titles of private items and of busy-only calendars are not stored."""
+        if item.content is None:
+            return item
+        told = item.content
+        title = "" if told.private or self.calendar.mode == LoadMode.BUSY else told.title
+        return replace(item, content=Content(told.when, title, private=told.private, busy=told.busy))
 
     def _row(self, item: RemoteItem, reading: Reading) -> SeriesItem:
         return SeriesItem(
@@ -97,6 +126,6 @@ class SeriesStore:
             remote_id=item.remote_id,
             master_id=item.master_id or item.remote_id,
             etag=item.etag,
-            item=item_to_json(item),
+            item=item_to_json(self._kept(item)),
             seen_in=reading.number,
         )

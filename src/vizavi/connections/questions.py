@@ -14,6 +14,7 @@ from vizavi.connections.models import Account, BusyBlock, Direction, JournalEntr
 from vizavi.connections.tasks import wake_on_commit
 from vizavi.events import operations, queries
 from vizavi.events.models import Event, EventType
+from vizavi.events.rules import FINAL
 from vizavi.people.models import User
 from vizavi.recruiting.models import Candidate
 from vizavi.sync.codec import content_from_json, content_to_json
@@ -81,14 +82,19 @@ def answer_brake(account: Account, choice: str, *, now: datetime) -> None:
     if choice not in ("apply", "restore"):
         raise RuleError("choice", "unknown", _("Choose one of the two answers."))
     with transaction.atomic():
-        links = Link.objects.select_for_update(of=("self",)).filter(calendar__account=account, gone_at__isnull=False)
+        # The account first, as a worker does, so that neither waits for the other in a circle.
+        Account.objects.filter(pk=account.pk).update(braked=0)
+        links = Link.objects.filter(calendar__account=account, gone_at__isnull=False)
+        links.filter(state=LinkState.PAUSED.value).update(gone_at=None, etag="")  # kept here only: nothing to ask
+        links.filter(event__status__in=FINAL).update(
+            state=LinkState.GONE.value, gone_at=None, base_local=None, base_remote=None, in_flight=None
+        )
         events = list(links.values_list("event_id", flat=True))
         if choice == "restore":
             links.update(state=LinkState.GONE.value, gone_at=None, base_local=None, base_remote=None, in_flight=None)
             Event.objects.filter(pk__in=events).update(revision=F("revision") + 1)
         else:
             links.update(state=LinkState.DETACHED.value, gone_at=None, etag="", in_flight=None)
-        Account.objects.filter(pk=account.pk).update(braked=0)
         write_line(account, f"brake_{choice}", now, text=_("Events: %(count)d") % {"count": len(events)})
         wake_on_commit([account.pk])
 

@@ -92,12 +92,18 @@ def blocks_between(viewer: User, start: datetime, end: datetime, people: Collect
 
 
 def _chip(event: Event, links: list[Link], account: Account | None, now: datetime) -> Chip:
-    link = next((row for row in links if row.state != LinkState.GONE.value), links[0] if links else None)
+    # The copy of the responsible's account counts; those of a former account or responsible rest where they are.
+    own = account.pk if account else None
+    link = max(links, key=lambda row: (row.calendar.account_id == own, _is_alive(row)), default=None)
     waits = _waits(account)
     if link is None:
         return _unlinked(event, account, waits, now)
     code, detail = _linked(event, link, waits)
     return Chip(code, detail, link.pk, link.synced_at, link.next_try)
+
+
+def _is_alive(link: Link) -> bool:
+    return link.state != LinkState.GONE.value
 
 
 def _linked(event: Event, link: Link, waits: str | Promise) -> tuple[str, str | Promise]:

@@ -1,5 +1,6 @@
 """Remote items without a link: busy time, planned events of a type, our own events seen as invitations (DESIGN 5.4)."""
 
+import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -19,7 +20,7 @@ from vizavi.sync.codec import content_to_json
 from vizavi.sync.model import Content, Kind, RemoteItem
 from vizavi.sync.ports import Note, Reading
 
-MAPPING_VERSION = 1  # a new mapping means a full reading (DESIGN 5.4)
+MAPPING_VERSION = 2  # a new mapping means a full reading (DESIGN 5.4)
 
 
 class Unknown:
@@ -36,14 +37,16 @@ class Unknown:
         self._drop([item.remote_id for item in items if item.deleted and item.kind is not Kind.EXCEPTION])
         ours_elsewhere = self._guest_copies(items)
         self.series.absorb([item for item in items if item.kind is not Kind.SINGLE or item.deleted], reading)
-        blocks, out = [], []
+        if reading.cursor is not None:  # a full reading drops by itself what is no longer what it was
+            self.series.remove([item.remote_id for item in items if item.kind is Kind.SINGLE and not item.deleted])
+        blocks, out = [], [item.remote_id for item in items if item.kind is Kind.MASTER]
         for item in (item for item in items if item.kind is Kind.SINGLE and not item.deleted):
             if item.content is None:
                 counts["errors"] += 1
             elif item.remote_id in ours_elsewhere:
                 self._take_answer(ours_elsewhere[item.remote_id], item.content, now)
                 out.append(item.remote_id)
-            elif self._load(item, item.content, now):
+            elif self._load(item, item.content, reading, now):
                 counts["loaded"] += 1
                 out.append(item.remote_id)
             elif self._is_block(item, item.content, now):
@@ -88,10 +91,15 @@ class Unknown:
                 answers = {user.email: Answer(person.answer.value)}
                 operations.apply_remote(link.event_id, answers=answers, by=user, now=now)
 
-    def _load(self, item: RemoteItem, content: Content, now: datetime) -> bool:
+    def _load(self, item: RemoteItem, content: Content, reading: Reading, now: datetime) -> bool:
         """A planned event of the calendar's type, or one of ours that came back; its item is linked as it is."""
         stamp = item.stamp if item.stamp and item.stamp.install == self.install and self.calendar.writes else None
-        if stamp is not None and self._adopt(item, content, stamp.event, now):
+        uid = _uid(stamp.event) if stamp else None
+        ours = Event.objects.filter(uid=uid).first() if uid else None
+        if ours is not None:
+            if ours.links.filter(calendar=self.calendar).exists():
+                return False  # a stray copy of what has its item here already: taken time, no second event
+            self._link(ours, item, content, reading, now)
             return True
         event_type = EventType.objects.filter(code=stamp.type).first() if stamp else None
         if event_type is None and self.calendar.mode == LoadMode.TYPED and not content.private:
@@ -109,17 +117,10 @@ class Unknown:
             responsible=self.account.user,
             now=now,
         )
-        self._link(event, item, content, now)
+        self._link(event, item, content, reading, now)
         return True
 
-    def _adopt(self, item: RemoteItem, content: Content, event_uid: str, now: datetime) -> bool:
-        event = Event.objects.filter(uid=event_uid).exclude(links__calendar=self.calendar).first()
-        if event is None:
-            return False
-        self._link(event, item, content, now)
-        return True
-
-    def _link(self, event: Event, item: RemoteItem, content: Content, now: datetime) -> None:
+    def _link(self, event: Event, item: RemoteItem, content: Content, reading: Reading, now: datetime) -> None:
         """Both bases are the present contents, so that nothing is sent for having been loaded."""
         local = local_of(event, self.calendar, sent_as=event.type.code, now=now)
         LinkRow.objects.create(
@@ -133,5 +134,14 @@ class Unknown:
             base_remote=content_to_json(content),
             pushed_revision=event.revision,
             synced_at=now,
+            seen_in=reading.number,
         )
         write_note(self.account, event.pk, Note("loaded", outward=False, after=content), now)
+
+
+def _uid(text: str) -> uuid.UUID | None:
+    """What stands in the properties of an item may be anything."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
