@@ -9,7 +9,7 @@ from tests.support.sandbox import SERGEY, timed
 
 from vizavi.connections import accounts, due, questions
 from vizavi.connections.lease import LeaseLost, claim
-from vizavi.connections.models import Account, BusyBlock, Calendar, Installation, Link, LoadMode, SeriesItem
+from vizavi.connections.models import Account, BusyBlock, Calendar, Installation, JournalEntry, Link, LoadMode, SeriesItem
 from vizavi.connections.store import DjangoStore
 from vizavi.connections.work import work_account
 from vizavi.events import operations
@@ -306,3 +306,41 @@ def test_series_whose_instances_are_refused_stops_nobody(office):
     office.calendar.refresh_from_db()
     assert office.calendar.cursor
     assert office.calendar.access_role == "owner"
+
+
+def test_run_that_fails_after_its_account_was_given_up_says_nothing_about_it(office):
+    office.sandbox.admin("POST", "revoke", email=office.anna.email)
+    before = len(office.sandbox.log())
+
+    def now():
+        account = Account.objects.get(pk=office.account.pk)
+        if account.active and any(line["path"].endswith("/token") for line in office.sandbox.log()[before:]):
+            accounts.disconnect(account, by=office.anna, now=timezone.now())
+        return timezone.now()
+
+    assert work_account(office.account.pk, pull=True, now=now).status == "busy"
+    office.account.refresh_from_db()
+    assert (office.account.active, office.account.state) == (False, "off")
+
+
+def test_save_while_a_run_ends_goes_out_with_it_and_its_counts_are_kept(office):
+    insert(office, "primary", 3, summary="Обед")
+    events = []
+
+    def now():
+        account = Account.objects.get(pk=office.account.pk)
+        if account.fence and not account.lease_owner and not events:
+            events.append(office.plan())
+        return timezone.now()
+
+    result = work_account(office.account.pk, pull=True, now=now)
+    assert (result.counts["blocks"], result.counts["sent"]) == (1, 1)
+
+
+def test_mistake_of_ours_is_told_and_not_repeated_each_minute(office):
+    event = office.plan()
+    EventType.objects.filter(pk=event.type_id).update(title_template="{nonsense}")
+    result = work_account(office.account.pk, pull=False, now=timezone.now)
+    assert result.status == "failed"
+    assert not due.owes(office.account.pk, timezone.now())
+    assert JournalEntry.objects.filter(account=office.account, action="run_failed", ok=False).exists()

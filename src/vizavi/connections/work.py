@@ -1,5 +1,6 @@
 """One run over one account, under its lease: push what is owed, read where asked, settle what concerns the account."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from vizavi.sync.errors import AccessDenied, AuthRevoked, SyncError, Throttled
 from vizavi.sync.model import Missing, Outcome, Page, RemoteItem, Write
 from vizavi.sync.ports import Provider, Trouble
 
+logger = logging.getLogger(__name__)
+
 FAILING_AFTER = 3  # runs without an answer, then the account is shown as «Ошибка»
 PASSES = 5  # how often one run looks again for what was saved while it was ending
 
@@ -39,33 +42,46 @@ def work_account(account_id: int, *, pull: bool, now: Callable[[], datetime]) ->
     waiting = _not_before(account_id, now())
     if waiting is not None:
         return waiting
+    counts: Counter[str] = Counter()
+    result: WorkResult | None = None
     for _ in range(PASSES):
         lease = claim(account_id, now())
         if lease is None:
-            return _unclaimed(account_id)
+            break
         try:
-            result = _run(lease, pull=pull, now=now)
+            result = _run(lease, counts, pull=pull and result is None, now=now)
+        except LeaseLost:
+            text = gettext("Another worker took the account over; it goes on there.")
+            return WorkResult("busy", dict(counts), text)
         finally:
             lease.release()
         # A save during the run woke a worker that found the account busy: what it left is done here.
         if result.status != "ok" or not due.owes(account_id, now()):
             break
-    return result
+    return result or _unclaimed(account_id)
 
 
-def _run(lease: Lease, *, pull: bool, now: Callable[[], datetime]) -> WorkResult:
+def _run(lease: Lease, counts: Counter[str], *, pull: bool, now: Callable[[], datetime]) -> WorkResult:
+    """What a run learns about the account is stored only while the lease is its own. Raises LeaseLost."""
     account = Account.objects.select_related("user").get(pk=lease.account_id)
-    counts: Counter[str] = Counter()
     answered = False
     try:
         for calendar in _calendars(account, pull=pull):
             answered |= _run_calendar(calendar, lease, counts, pull=pull, now=now)
     except LeaseLost:
-        return WorkResult("busy", dict(counts), gettext("Another worker took the account over; it goes on there."))
-    except SyncError as error:
-        return _failed(account, error, counts, now())
+        raise
+    except Exception as error:
+        if not isinstance(error, SyncError):
+            logger.exception("account %s: unexpected error", account.pk)
+        at = now()
+        with transaction.atomic():
+            lease.renew(at)
+            return _failed(account, error, counts, at)
     if answered:  # a run that had nothing to ask learned nothing about the account's health
-        health.mark_ok(account, now=now())
+        at = now()
+        with transaction.atomic():
+            lease.renew(at)
+            health.mark_ok(account, now=at)
     return WorkResult("partial" if counts["errors"] or counts["braked"] else "ok", dict(counts))
 
 
@@ -147,7 +163,7 @@ class Leased:
         self.asked = True
 
 
-def _failed(account: Account, error: SyncError, counts: Counter[str], now: datetime) -> WorkResult:
+def _failed(account: Account, error: Exception, counts: Counter[str], now: datetime) -> WorkResult:
     """What concerns the whole account: each error goes to the one who can do something about it."""
     text = str(error)
     with transaction.atomic():
@@ -162,12 +178,16 @@ def _failed(account: Account, error: SyncError, counts: Counter[str], now: datet
             case Throttled(after=after, project=project):
                 _pause(account, timedelta(seconds=after) if after else None, now, project=project)
                 text = gettext("Google asks for a pause. Everything is kept and goes on by itself.")
-            case _:
+            case SyncError():
                 _retry_later(account, now)
                 text = gettext("Google did not answer. Everything is kept and tried again by itself. (%(reason)s)")
                 text %= {"reason": str(error)[:200]}
                 if account.attempts + 1 >= FAILING_AFTER:
                     health.mark_error(account, text, now=now)
+            case _:  # a mistake of ours: it is neither repeated each minute nor does it go unseen
+                _retry_later(account, now)
+                text = gettext("Unexpected error; what had been loaded is kept. The server's log has the details.")
+                health.mark_error(account, text, now=now)
         write_line(account, "run_failed", now, ok=False, text=text)
     throttled = isinstance(error, Throttled)
     return WorkResult("partial" if throttled else "failed", dict(counts), text)

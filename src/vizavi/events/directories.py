@@ -45,9 +45,11 @@ def touch(kind: str, ids: Collection[int], *, now: datetime) -> None:
     if affected is None:
         return
     condition, group = affected
-    ahead = Event.objects.filter(condition, status__in=rules.OPEN, ends_at__gt=now)
-    ahead.update(revision=F("revision") + 1, **{f"{group}_edited_at": now})
-    changes.changed("event", list(ahead.order_by("pk").values_list("pk", flat=True)))
+    ahead = Event.objects.filter(condition, status__in=rules.OPEN, ends_at__gt=now).order_by("pk")
+    # Locked in the order of their keys, as workers do, so that neither waits for the other in a circle.
+    pks = list(ahead.select_for_update(of=("self",)).values_list("pk", flat=True))
+    Event.objects.filter(pk__in=pks).update(revision=F("revision") + 1, **{f"{group}_edited_at": now})
+    changes.changed("event", pks)
 
 
 def _affected(kind: str, ids: Collection[int]) -> tuple[Q, str] | None:
