@@ -4,16 +4,27 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from tests.service.conftest import starts
 from tests.service.test_one_meeting import chip
 from tests.support.sandbox import SERGEY, timed
 
 from vizavi.connections import accounts, due, questions
 from vizavi.connections.lease import LeaseLost, claim
-from vizavi.connections.models import Account, BusyBlock, Calendar, Installation, JournalEntry, Link, LoadMode, SeriesItem
+from vizavi.connections.models import (
+    Account,
+    BusyBlock,
+    Calendar,
+    Installation,
+    JournalEntry,
+    Link,
+    LoadMode,
+    SeriesItem,
+)
 from vizavi.connections.store import DjangoStore
 from vizavi.connections.work import work_account
 from vizavi.events import operations
 from vizavi.events.models import Event, EventType
+from vizavi.providers.google import oauth
 from vizavi.sync.model import Content, Kind, RemoteItem, When
 from vizavi.sync.ports import Reading
 
@@ -344,3 +355,86 @@ def test_mistake_of_ours_is_told_and_not_repeated_each_minute(office):
     assert result.status == "failed"
     assert not due.owes(office.account.pk, timezone.now())
     assert JournalEntry.objects.filter(account=office.account, action="run_failed", ok=False).exists()
+
+
+def test_responsible_there_and_back_is_one_copy(office, sergey):
+    other = office.connect(sergey)
+    there = office.sandbox.api(sergey.email, ["calendar"])
+    event = office.plan()
+    office.push()
+    for who, copies in ((sergey, (0, 1)), (office.anna, (1, 0))):
+        revision = Event.objects.get(pk=event.pk).revision + 1
+        Event.objects.filter(pk=event.pk).update(responsible=who, revision=revision)
+        for account in (office.account, other):
+            work_account(account.pk, pull=True, now=timezone.now)
+        assert (len(office.living()), len(there.items())) == copies
+        assert chip(event) == "synced"
+    assert Event.objects.count() == 1
+
+
+def test_flag_off_and_on_finds_the_copy_and_what_was_moved_there(office):
+    event = office.plan()
+    office.push()
+    lead = office.lead()
+    for flag in (False, True):
+        office.type.export_enabled = flag
+        operations.save_type(office.type, by=lead, now=timezone.now())
+        office.push()
+        if not flag:
+            office.move_there(event, 5)
+            office.pull()
+            assert Event.objects.get(pk=event.pk).starts_at == office.hour(0).starts_at
+    assert len(office.living()) == 1
+    assert Event.objects.get(pk=event.pk).starts_at == office.hour(5).starts_at
+    assert chip(event) == "synced"
+
+
+def test_disconnected_and_connected_again_finds_its_copies(office):
+    event = office.plan()
+    insert(office, "primary", 3, summary="Обед")
+    office.pull()
+    accounts.disconnect(office.account, by=office.anna, now=timezone.now())
+    office.move(event, 2)
+    token = office.sandbox.mint(office.anna.email, list(oauth.SCOPES))
+    account = Account.objects.get(pk=office.account.pk)
+    account.refresh_token, account.access_token = token["refresh_token"], token["access_token"]
+    account.scopes = " ".join(oauth.SCOPES)
+    account.save()
+    accounts.connect(account, by=office.anna, now=timezone.now())
+    office.pull()
+    assert (len(office.living()), BusyBlock.objects.count(), Event.objects.count()) == (2, 1, 1)
+    assert starts(office.there(event)) == office.hour(2).starts_at
+    assert chip(event) == "synced"
+
+
+def test_full_reading_asks_for_nothing_that_lies_before_its_window(office):
+    event = office.plan()
+    office.pull()
+    long_ago = timezone.now() - timedelta(days=60)
+    Event.objects.filter(pk=event.pk).update(starts_at=long_ago, ends_at=long_ago + timedelta(hours=1))
+    body = timed(long_ago.isoformat(), (long_ago + timedelta(hours=1)).isoformat())
+    office.google.patch(office.there(event)["id"], body)
+    office.pull()
+    office.sandbox.admin("POST", "expire-sync", calendar=office.anna.email)
+    before = len(office.sandbox.log())
+    assert office.pull().status == "ok"
+    assert [line for line in office.sandbox.log()[before:] if "/events/" in line["path"]] == []
+    assert event.links.get().state == "live"
+
+
+def test_interview_made_recurring_there_goes_with_all_of_it_when_cancelled_here(office):
+    event = office.plan()
+    office.push()
+    item = office.there(event)
+    office.google.patch(item["id"], {"recurrence": ["RRULE:FREQ=WEEKLY;COUNT=3"]})
+    second = (event.starts_at + timedelta(days=7)).strftime("%Y%m%dT%H%M%SZ")
+    office.google.patch(f"{item['id']}_{second}", {"summary": "Перенесено"})
+    assert office.pull().status == "ok"
+    event.refresh_from_db()
+    assert event.starts_at == office.hour(0).starts_at
+    assert BusyBlock.objects.count() == 2, "the first of the three is our event"
+    operations.cancel(event.pk, event.revision, by=office.anna, now=timezone.now())
+    office.push()
+    office.pull()
+    assert [item for item in office.living() if item["status"] != "cancelled"] == []
+    assert BusyBlock.objects.count() == 0

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from vizavi.connections.blocks import block, save_blocks, window
-from vizavi.connections.models import Calendar, LoadMode, SeriesItem
+from vizavi.connections.models import Calendar, Link, LoadMode, SeriesItem
 from vizavi.sync.codec import item_from_json, item_to_json
 from vizavi.sync.model import Content, Kind, RemoteItem
 from vizavi.sync.ports import Reading
@@ -94,6 +94,9 @@ class SeriesStore:
             self._save_alone(master_id, items)
             return
         occurrences = expand(masters[0], [item for item in items if item.kind is Kind.EXCEPTION], start, end)
+        if masters[0].content and Link.objects.filter(calendar=self.calendar, remote_id=master_id).exists():
+            first = masters[0].content.when.start  # this one is an event of ours
+            occurrences = [found for found in occurrences if found.when.start != first]
         blocks = [
             block(self.calendar, found.item, found.when, self.calendar.reading, key=found.key, master=master_id)
             for found in occurrences

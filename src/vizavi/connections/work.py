@@ -187,7 +187,8 @@ def _failed(account: Account, error: Exception, counts: Counter[str], now: datet
             case _:  # a mistake of ours: it is neither repeated each minute nor does it go unseen
                 _retry_later(account, now)
                 text = gettext("Unexpected error; what had been loaded is kept. The server's log has the details.")
-                health.mark_error(account, text, now=now)
+                if account.attempts + 1 >= FAILING_AFTER:
+                    health.mark_error(account, text, now=now)
         write_line(account, "run_failed", now, ok=False, text=text)
     throttled = isinstance(error, Throttled)
     return WorkResult("partial" if throttled else "failed", dict(counts), text)

@@ -16,6 +16,7 @@ from vizavi.sync.model import (
     AlreadyThere,
     Create,
     Group,
+    Kind,
     LinkState,
     Missing,
     Outcome,
@@ -111,7 +112,8 @@ def _absorb_page(session: Session, items: Sequence[RemoteItem], reading: Reading
             _absorb_known(session, work, item)
     if known and reading.cursor is None:
         session.store.seen(list(known), reading)
-    unknown = [item for item in items if item.remote_id not in known]
+    # A linked item that was made recurring is also a series: its other occurrences are nobody's but taken time.
+    unknown = [item for item in items if item.remote_id not in known or item.deleted or item.kind is Kind.MASTER]
     if unknown:
         session.counts.update(session.store.absorb_unknown(unknown, reading, session.now()))
 

@@ -144,15 +144,20 @@ def _item(event: Event, calendar_id: str, zone: str) -> RemoteItem:
 def _content(event: Event, zone: str) -> Content:
     return Content(
         when=_when(event, zone),
-        title=event.summary or "",
-        description=event.description or "",
-        location=event.location or "",
+        title=_text(event.summary),
+        description=_text(event.description),
+        location=_text(event.location),
         video=_video(event),
         people=_people(event.attendees or ()),
         private=event.visibility in ("private", "confidential"),
         busy=event.transparency != "transparent",
         tentative=event.status == "tentative",
     )
+
+
+def _text(text: str | None) -> str:
+    """Without the one character that PostgreSQL does not store."""
+    return (text or "").replace("\0", "")
 
 
 def _when(event: Event, zone: str) -> When:
@@ -195,7 +200,7 @@ def _people(attendees: Iterable[Attendee]) -> tuple[Person, ...]:
         email = row.email.strip().lower()
         if email and not (row.organizer or row.is_self or row.resource):
             answer = ANSWERS.get(row.answer, Answer.NEEDS_ACTION)
-            guests.setdefault(email, Person(email, row.name or "", answer, row.optional))
+            guests.setdefault(email, Person(email, _text(row.name), answer, row.optional))
     return tuple(guests[email] for email in sorted(guests))
 
 
