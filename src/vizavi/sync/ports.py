@@ -94,7 +94,7 @@ class Store(Protocol):
         """The links of those remote items that have one, locked."""
 
     def save(self, link: Link, trouble: Trouble | None = None) -> None:
-        """Store the link's state; `trouble` puts it into quarantine with a next try, None clears that."""
+        """Store the link's state; `trouble` quarantines it until a next try, None ends that once nothing is owed."""
 
     def take(self, link: Link, theirs: Content, groups: frozenset[Group], note: Note) -> Local:
         """Apply their values to the event (its revision rises, guests are never mailed); the event as it then is."""
