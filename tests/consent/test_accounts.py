@@ -8,13 +8,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import translation
 from tests.consent.conftest import NOW, connected
-from tests.support.sandbox import ANNA, Sandbox
+from tests.support.sandbox import ANNA, CLIENT_ID, Sandbox
 
 from vizavi.common.errors import RuleError
 from vizavi.common.models import AuditEntry
 from vizavi.connections import accounts
 from vizavi.connections.google import provider_for
 from vizavi.connections.models import Account, AccountState, BusyBlock, Calendar, ConflictPolicy, LoadMode
+from vizavi.demo.accounts import LocalGoogle, connect_people
 from vizavi.events.models import EventType
 from vizavi.people.models import ExternalCalendar, User
 from vizavi.providers.google import oauth
@@ -168,12 +169,10 @@ def test_a_calendar_that_may_only_be_read_cannot_be_written_to(sandbox: Sandbox,
     assert shared.pk not in [calendar.pk for calendar in accounts.writable(account)]
 
 
-def test_a_typed_calendar_needs_an_active_type(account: Account, anna: User) -> None:
-    kind = EventType.objects.filter(active=True).first() or EventType.objects.create(
-        code="visit", name_ru="Встреча", name_en="Visit"
-    )
+def test_a_typed_calendar_needs_an_active_type_that_is_exported(account: Account, anna: User) -> None:
+    kind = EventType.objects.get(code="interview")
     primary, calendar = account.calendars.get(primary=True), podbor(account)
-    for wrong in (None, EventType(active=False)):
+    for wrong in (None, EventType(active=False, export_enabled=True), EventType(active=True, export_enabled=False)):
         with pytest.raises(RuleError) as error:
             accounts.choose(account, primary.pk, {calendar.pk: (LoadMode.TYPED, wrong)}, by=anna, now=NOW)
         assert error.value.field == f"type_{calendar.pk}"
@@ -290,3 +289,16 @@ def test_a_provider_reads_the_chosen_calendar(sandbox: Sandbox, account: Account
     )
     [page] = provider_for(account.calendars.get(primary=True), now=NOW).changes(None, None)
     assert [item.content.title for item in page.items if item.content] == ["Отпуск"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_person_of_the_demo_who_comes_back_finds_the_same_account(sandbox, anna, olga, elena):
+    connect_people(LocalGoogle(sandbox.url, CLIENT_ID), connected=[anna.email], limited=elena.email, expired=olga.email)
+    before = list(Account.objects.order_by("pk").values_list("pk", "email", "state"))
+    assert [(email, state) for _, email, state in before] == [
+        (anna.email, "ok"),
+        (elena.email, "limited"),
+        (olga.email, "expired"),
+    ]
+    assert connected(olga).account.pk == before[-1][0]
+    assert Account.objects.get(user=olga).state == "ok"

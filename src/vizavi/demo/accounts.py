@@ -2,16 +2,17 @@
 
 import json
 import urllib.request
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
 
-from vizavi.connections import accounts
+from vizavi.connections import accounts, google
 from vizavi.connections.models import Account, Calendar, LoadMode
 from vizavi.connections.work import work_account
 from vizavi.people.models import ExternalCalendar, User
 from vizavi.providers.google import oauth
+from vizavi.providers.google.oauth import Grant
 
 RECRUITING_CALENDAR = "Подбор"
 
@@ -34,22 +35,22 @@ class LocalGoogle:
         return self.tell("tokens", email=email, scopes=list(oauth.SCOPES), client_id=self.client_id)
 
 
-def connect_people(google: LocalGoogle, *, connected: list[str], limited: str, expired: str) -> None:
+def connect_people(local: LocalGoogle, *, connected: list[str], limited: str, expired: str) -> None:
     """Bring accounts into the states of DOMAIN section 6, each by what brings it there in life."""
     for email in [*connected, limited, expired]:
-        _connect(google, email)
-    google.tell("role", email=limited, calendar=limited, role="reader")
-    google.tell("revoke", email=expired)
+        _connect(local, email)
+    local.tell("role", email=limited, calendar=limited, role="reader")
+    local.tell("revoke", email=expired)
     for email in (limited, expired):
         account = Account.objects.get(email=email)
         accounts.refresh_calendars(account, now=timezone.now())
 
 
-def _connect(google: LocalGoogle, email: str) -> None:
+def _connect(local: LocalGoogle, email: str) -> None:
     now = timezone.now()
     user = User.objects.get(email=email)
     User.objects.filter(pk=user.pk).update(external_calendar=ExternalCalendar.GOOGLE)
-    account = _account(user, google.grant(email), now)
+    account = _account(user, local.grant(email), now)
     accounts.connect(account, by=user, now=now)
     separate = account.calendars.filter(name=RECRUITING_CALENDAR).first()
     if separate is not None:
@@ -57,17 +58,13 @@ def _connect(google: LocalGoogle, email: str) -> None:
     work_account(account.pk, pull=True, now=timezone.now)
 
 
-def _account(user: User, grant: dict[str, Any], now: datetime) -> Account:
-    return Account.objects.create(
-        user=user,
-        remote_id=user.email,
-        email=user.email,
-        refresh_token=grant["refresh_token"],
-        access_token=grant["access_token"],
-        access_expires_at=now + timedelta(seconds=grant["expires_in"]),
-        scopes=" ".join(sorted(oauth.SCOPES)),
-        connected_at=now,
-    )
+def _account(user: User, told: dict[str, Any], now: datetime) -> Account:
+    """Known by Google's own id, so that the same person coming back finds the account and its links."""
+    grant = Grant(told["access_token"], told["expires_in"], frozenset(oauth.SCOPES), told["refresh_token"])
+    identity = google.grant_client(grant).identity()
+    account = Account.objects.create(user=user, remote_id=identity.remote_id, email=identity.email, connected_at=now)
+    google.keep_grant(account, grant, now)
+    return account
 
 
 def _modes(account: Account) -> dict[int, accounts.Mode]:
