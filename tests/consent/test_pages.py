@@ -98,6 +98,15 @@ def test_what_is_no_code_is_refused_at_the_field(her, text):
     assert (answer.status_code, list(answer.context["code_form"].errors)) == (422, ["code"])
 
 
+def test_other_text_from_the_clipboard_does_not_use_up_the_request(her, anna):
+    answer = consent(requested(her, anna.email), anna.email)
+    for other in ("hello world", "an interview with a candidate at noon tomorrow"):
+        refused = her.post("/settings/google/paste/", {"code": other})
+        assert list(refused.context["code_form"].errors) == ["code"]
+    assert her.post("/settings/google/paste/", {"code": answer.code}).status_code == 302
+    assert Account.objects.get().active
+
+
 def test_a_denied_consent_is_said_in_words(her, anna):
     page = came_back(her, consent(requested(her, anna.email), anna.email, deny=True))
     assert "Доступ не предоставлен" in page.content.decode()
@@ -135,10 +144,10 @@ def test_calendars_and_policy_are_chosen_and_a_missing_type_refused(her, anna):
     came_back(her, consent(requested(her, anna.email), anna.email))
     calendar = Account.objects.get().calendars.get(primary=True)
     values = {"writing": str(calendar.pk), "new_name": "", "conflict_policy": "calendar", "takes_text": "on"}
-    modes = {f"mode-{one.pk}": "skip" for one in Account.objects.get().calendars.all()}
-    refused = her.post("/settings/google/save/", values | modes | {f"mode-{calendar.pk}": "typed"})
-    assert (refused.status_code, list(refused.context["calendars_form"].errors)) == (422, [f"type-{calendar.pk}"])
-    chosen = {f"mode-{calendar.pk}": "typed", f"type-{calendar.pk}": EventType.objects.get(code="interview").pk}
+    modes = {f"mode_{one.pk}": "skip" for one in Account.objects.get().calendars.all()}
+    refused = her.post("/settings/google/save/", values | modes | {f"mode_{calendar.pk}": "typed"})
+    assert (refused.status_code, list(refused.context["calendars_form"].errors)) == (422, [f"type_{calendar.pk}"])
+    chosen = {f"mode_{calendar.pk}": "typed", f"type_{calendar.pk}": EventType.objects.get(code="interview").pk}
     assert her.post("/settings/google/save/", values | modes | chosen).status_code == 302
     calendar.refresh_from_db()
     account = Account.objects.get()
@@ -148,7 +157,7 @@ def test_calendars_and_policy_are_chosen_and_a_missing_type_refused(her, anna):
 
 def test_a_new_calendar_is_made_and_written_to(her, anna, sandbox):
     came_back(her, consent(requested(her, anna.email), anna.email))
-    modes = {f"mode-{one.pk}": one.mode for one in Account.objects.get().calendars.all()}
+    modes = {f"mode_{one.pk}": one.mode for one in Account.objects.get().calendars.all()}
     values = {"writing": "new", "new_name": "Собеседования", "conflict_policy": "newest"}
     assert her.post("/settings/google/save/", values | modes).status_code == 302
     assert Account.objects.get().calendars.get(writes=True).name == "Собеседования"
@@ -158,7 +167,7 @@ def test_google_out_of_reach_is_said_and_nothing_is_lost(her, anna, settings):
     came_back(her, consent(requested(her, anna.email), anna.email))
     before = list(Account.objects.get().calendars.order_by("pk").values())
     settings.GOOGLE = settings.GOOGLE | {"api_root": "http://127.0.0.1:9/calendar/v3"}
-    modes = {f"mode-{one['id']}": "skip" for one in before}
+    modes = {f"mode_{one['id']}": "skip" for one in before}
     values = {"writing": "new", "new_name": "Собеседования", "conflict_policy": "newest"}
     saved = her.post("/settings/google/save/", values | modes)
     assert (saved.status_code, list(saved.context["calendars_form"].errors)) == (422, ["new_name"])

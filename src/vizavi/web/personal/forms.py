@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.forms import PasswordChangeForm
 from django.utils.translation import gettext_lazy as _
 
-from vizavi.connections import accounts
+from vizavi.connections import accounts, consent
 from vizavi.connections.models import Account, ConflictPolicy, LoadMode
 from vizavi.events.models import EventType
 from vizavi.people.models import ExternalCalendar
@@ -16,6 +16,8 @@ from vizavi.web.choices import NamedChoice, ZoneField
 from vizavi.web.forms import Form, TablerField
 
 NEW = "new"
+OFFERED_NAME = "Подбор"
+SHORTEST_CODE = 16
 
 
 def _caption(field: str) -> Any:
@@ -62,6 +64,13 @@ class CodeForm(Form):
         help_text=_("The code from Google's page or the whole address from the address bar."),
     )
 
+    def clean_code(self) -> str:
+        """Whatever else lay in the clipboard must not use up the open request."""
+        code: str = self.cleaned_data["code"]
+        if max(len(piece) for piece in code.split()) < SHORTEST_CODE:  # words; a code has none
+            raise forms.ValidationError(consent.TEXTS["unreadable"], "unreadable")
+        return code
+
 
 class CalendarsForm(Form):
     """Which calendar is written to, what is loaded from each, and who wins when both sides changed."""
@@ -92,8 +101,8 @@ class CalendarsForm(Form):
             error_messages={"required": _("Choose the calendar the interviews are written to.")},
         )
         for calendar in self.calendars:
-            self.fields[f"mode-{calendar.pk}"] = forms.ChoiceField(label=calendar.name, choices=LoadMode.choices)
-            self.fields[f"type-{calendar.pk}"] = NamedChoice(
+            self.fields[f"mode_{calendar.pk}"] = forms.ChoiceField(label=calendar.name, choices=LoadMode.choices)
+            self.fields[f"type_{calendar.pk}"] = NamedChoice(
                 EventType.objects.filter(active=True).order_by("order", "pk"), label=_("Event type"), required=False
             )
 
@@ -102,10 +111,11 @@ class CalendarsForm(Form):
         values: dict[str, Any] = {name: getattr(self.account, name) for name in names}
         default = next((one.pk for one in self.calendars if one.primary), None)
         values["writing"] = str(next((one.pk for one in self.calendars if one.writes), default) or "")
-        values["new_name"] = "Подбор"
+        taken = {one.name for one in self.calendars}
+        values["new_name"] = "" if OFFERED_NAME in taken else OFFERED_NAME
         for one in self.calendars:
-            values[f"mode-{one.pk}"] = one.mode
-            values[f"type-{one.pk}"] = one.event_type_id
+            values[f"mode_{one.pk}"] = one.mode
+            values[f"type_{one.pk}"] = one.event_type_id
         return values
 
     def clean(self) -> dict[str, Any]:
@@ -113,8 +123,8 @@ class CalendarsForm(Form):
         if values.get("writing") == NEW and not values.get("new_name", "").strip():
             self.add_error("new_name", _("Name the new calendar."))
         for one in self.calendars:
-            if values.get(f"mode-{one.pk}") == LoadMode.TYPED and not values.get(f"type-{one.pk}"):
-                self.add_error(f"type-{one.pk}", _("Choose the type that events of this calendar become."))
+            if values.get(f"mode_{one.pk}") == LoadMode.TYPED and not values.get(f"type_{one.pk}"):
+                self.add_error(f"type_{one.pk}", _("Choose the type that events of this calendar become."))
         return values
 
     @property
@@ -126,9 +136,9 @@ class CalendarsForm(Form):
                 "calendar": one,
                 "writable": one in self.writable,
                 "writes": chosen == str(one.pk),
-                "mode": self[f"mode-{one.pk}"],
-                "type": self[f"type-{one.pk}"],
-                "typed": self[f"mode-{one.pk}"].value() == LoadMode.TYPED,
+                "mode": self[f"mode_{one.pk}"],
+                "type": self[f"type_{one.pk}"],
+                "typed": self[f"mode_{one.pk}"].value() == LoadMode.TYPED,
             }
             for one in self.calendars
         ]
@@ -141,7 +151,7 @@ class CalendarsForm(Form):
     def modes(self) -> dict[int, tuple[LoadMode, EventType | None]]:
         values = self.cleaned_data
         return {
-            one.pk: (LoadMode(values[f"mode-{one.pk}"]), values.get(f"type-{one.pk}") or None) for one in self.calendars
+            one.pk: (LoadMode(values[f"mode_{one.pk}"]), values.get(f"type_{one.pk}") or None) for one in self.calendars
         }
 
     @property

@@ -13,5 +13,6 @@ def stamp(user: User) -> str:
 
 
 def open_attempt(user: User, now: datetime) -> ConsentAttempt | None:
-    attempts = ConsentAttempt.objects.filter(user=user, used_at=None, expires_at__gt=now)
-    return attempts.order_by("-created_at").first()
+    """The newest attempt, while it waits for its answer; nobody waits for those given up for it."""
+    newest = ConsentAttempt.objects.filter(user=user).order_by("-created_at", "-pk").first()
+    return newest if newest and newest.used_at is None and newest.expires_at > now else None

@@ -1,8 +1,10 @@
 // Google integration: watches for the other tab's consent, reads the clipboard, shows the type where it is needed.
 
 const watch = document.getElementById("consent-watch");
-document.querySelector("form[data-consent]").addEventListener("submit", () => {
-  setTimeout(() => window.htmx.ajax("GET", watch.dataset.url, watch), 1500);
+document.querySelector("form[data-consent]").addEventListener("submit", (event) => {
+  const form = event.target;
+  form.target = form.elements.login.validity.valid ? "_blank" : "_self"; // what is wrong is said at this field
+  if (form.target === "_blank") setTimeout(() => window.htmx.ajax("GET", watch.dataset.url, watch), 1500);
 });
 // Coming back from Google's tab: look at once.
 window.addEventListener("focus", () => {
