@@ -1,5 +1,6 @@
 """A candidate on vacancies: put on one, move along the funnel."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -32,12 +33,12 @@ class Row:
 
 def rows_for(user: User, applications: "QuerySet[Application]") -> list[Row]:
     found = applications.select_related("vacancy", "stage", "reason", "candidate").order_by("vacancy__number", "pk")
-    stages = [(stage.pk, local_name(stage)) for stage in Stage.objects.order_by("order")]
+    stages = list(Stage.objects.order_by("order"))
     reasons = [(reason.pk, local_name(reason)) for reason in RejectionReason.objects.order_by("pk")]
     return [Row(one, _form(one, user, stages=stages, reasons=reasons)) for one in found]
 
 
-def _form(application: Application, user: User, *, stages: Choices, reasons: Choices) -> StageForm | None:
+def _form(application: Application, user: User, *, stages: Sequence[Stage], reasons: Choices) -> StageForm | None:
     if not may_edit_vacancy(user, application.vacancy):
         return None
     form = StageForm(application)

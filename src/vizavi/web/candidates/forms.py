@@ -1,14 +1,16 @@
 """Forms of candidates and their applications."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from vizavi.recruiting.models import Application, Candidate, RejectionReason, Stage, Vacancy
+from vizavi.recruiting.models import Application, Candidate, RejectionReason, Stage, StageKind, Vacancy
 from vizavi.web.choices import NamedChoice, ZoneField
 from vizavi.web.forms import Form, ModelForm
+from vizavi.web.naming import local_name
 
 Choices = list[tuple[int, str]]
 
@@ -67,7 +69,9 @@ class StageForm(Form):
         kwargs |= {"initial": initial, "auto_id": f"application{application.pk}_%s"}
         super().__init__(*args, **kwargs)
 
-    def offer(self, stages: Choices, reasons: Choices) -> None:
-        """Show these instead of asking the database once per form."""
-        self.fields["stage"].widget.choices = stages
+    def offer(self, stages: Sequence[Stage], reasons: Choices) -> None:
+        """Show these instead of asking the database once per form; stages that need a reason are marked."""
+        self.fields["stage"].widget.choices = [(stage.pk, local_name(stage)) for stage in stages]
+        lost = [str(stage.pk) for stage in stages if stage.kind == StageKind.LOST]
+        self.fields["stage"].widget.attrs["data-needs-reason"] = " ".join(lost)
         self.fields["reason"].widget.choices = [("", ""), *reasons]
