@@ -45,8 +45,9 @@ class TypeSelect(forms.Select):
         return option
 
 
-def _date(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+def _date(label: Any, required: Any) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, widget=widget, error_messages={"required": required})
 
 
 def _time(label: Any) -> forms.TimeField:
@@ -83,12 +84,12 @@ class Choosable:
 
 
 class EventForm(Form):
-    type = NamedChoice(EventType.objects.none(), label=gettext_lazy("Event type"), widget=TypeSelect)
+    type = NamedChoice(EventType.objects.none(), label=gettext_lazy("Event type"), widget=TypeSelect, empty_label="")
     title = forms.CharField(label=gettext_lazy("Title"), max_length=300, required=False)
     all_day = forms.BooleanField(label=gettext_lazy("All day"), required=False)
-    start_date = _date(gettext_lazy("Start"))
+    start_date = _date(gettext_lazy("Start"), gettext_lazy("Enter the day it starts on."))
     start_time = _time(gettext_lazy("Start time"))
-    end_date = _date(gettext_lazy("End"))
+    end_date = _date(gettext_lazy("End"), gettext_lazy("Enter the day it ends on."))
     end_time = _time(gettext_lazy("End time"))
     zone = ZoneField()
     candidate = forms.ModelChoiceField(
@@ -104,7 +105,9 @@ class EventForm(Form):
     )
     optional = forms.ModelMultipleChoiceField(User.objects.none(), required=False)
     format = forms.ChoiceField(label=gettext_lazy("Format"), choices=Format.choices)
-    room = RoomChoice(Room.objects.none(), label=gettext_lazy("Room"), required=False)
+    room = RoomChoice(
+        Room.objects.none(), label=gettext_lazy("Room"), required=False, empty_label=gettext_lazy("no room")
+    )
     address = forms.CharField(label=gettext_lazy("Address"), max_length=300, required=False)
     video_url = forms.CharField(
         label=gettext_lazy("Video link"),

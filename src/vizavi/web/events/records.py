@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from vizavi.common.models import AuditEntry
 from vizavi.connections.models import Direction, JournalEntry
 from vizavi.events.models import Answer, Event, EventStatus, Format, Outcome
-from vizavi.web.administration.audit_words import action_caption
+from vizavi.web.administration.audit_words import action_caption, said
 
 ICONS = {Direction.OUT: "arrow-up-right", Direction.IN: "arrow-down-left", Direction.HERE: "home"}
 SHOWN = 200
@@ -144,7 +144,7 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
+        return ", ".join(str(item) for item in (said(value) if name == "answers" else value))
     choices: Mapping[str, Any] = {"status": EventStatus, "outcome": Outcome, "format": Format, "answer": Answer}
     if name in choices and value in choices[name].values:
         return str(choices[name](value).label)

@@ -89,6 +89,9 @@ function add(form, adder) {
 document.addEventListener("change", ({ target }) => {
   const form = target.closest?.("form[data-event-form]");
   if (!form) return;
+  if (/^(start|end)_|^(all_day|zone)$/.test(target.name)) {
+    for (const old of form.querySelectorAll("[data-time-error]")) old.remove(); // from here on the check speaks
+  }
   if (target.dataset.adds) add(form, target);
   if (target.name === "type") typeChanged(form);
   else if (target.name === "candidate") candidateChanged(form);
