@@ -1,10 +1,13 @@
 """What every page's frame needs."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import HttpRequest
 
 from vizavi.common.permissions import allowed
+from vizavi.connections import accounts
+from vizavi.connections.models import Account, AccountState
 from vizavi.people.models import User
 from vizavi.web.menu import MENU, Item, leaves
 
@@ -31,8 +34,16 @@ def _drawn(user: User, path: str, items: tuple[Item, ...]) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
+def _in_trouble(user: User) -> Account | None:
+    """The person's account, if only a person can set it right."""
+    account = accounts.active_account(user)
+    in_trouble = (AccountState.EXPIRED, AccountState.LIMITED, AccountState.ERROR)
+    return account if account and not account.paused and account.state in in_trouble else None
+
+
 def shell(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    return {"menu": _drawn(user, request.path, MENU)}
+    # asked only where the frame is drawn: a part of a page needs no banner
+    return {"menu": _drawn(user, request.path, MENU), "account_in_trouble": partial(_in_trouble, user)}

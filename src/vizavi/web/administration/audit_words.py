@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from vizavi.connections.models import Account, Installation
-from vizavi.events.models import Event, EventType, Room
+from vizavi.events.models import Answer, Event, EventType, Room
 from vizavi.jobs.models import TaskDefinition
 from vizavi.people.models import Department, User
 from vizavi.recruiting.models import Candidate, Vacancy
@@ -105,9 +105,18 @@ def lines_of(kind: str, changes: Mapping[str, Any]) -> list[Line]:
     return [_line(kind, name, *pair) for name, pair in changes.items() if isinstance(pair, list) and len(pair) == 2]
 
 
+def said(answers: Any) -> list[str]:
+    """«Елена Громова: accepted», as the audit log stores it, with the answer in words."""
+    pairs = [str(item).rpartition(": ") for item in answers or []]
+    labels = {answer.value: answer.label for answer in Answer}
+    return [f"{name}{colon}{labels.get(code, code)}" for name, colon, code in pairs]
+
+
 def _line(kind: str, name: str, before: Any, after: Any) -> Line:
     field = _field(kind, name)
     caption = FIELDS.get(name) or str(getattr(field, "verbose_name", name))
+    if name == "answers":
+        before, after = said(before), said(after)
     return Line(caption, "" if before in (None, "", []) else _words(field, before), _words(field, after))
 
 

@@ -63,7 +63,12 @@ def title_preview(request: UserRequest) -> HttpResponse:
     except RuleError as error:
         return render(request, "web/administration/_title_preview.html", {"problem": str(error)})
     example = Event(
-        type=EventType(name_ru="Интервью", name_en="Interview", title_template=template, hide_candidate=hides),
+        type=EventType(
+            name_ru=request.GET.get("name_ru") or "Интервью",
+            name_en=request.GET.get("name_en") or "Interview",
+            title_template=template,
+            hide_candidate=hides,
+        ),
         candidate=Candidate(last_name=_("Alekseeva"), first_name=_("Darya")),
         vacancy=Vacancy(title=_("Python developer")),
     )

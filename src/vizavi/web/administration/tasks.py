@@ -44,6 +44,7 @@ def card(request: UserRequest, code: str) -> HttpResponse:
     context = {
         "task": task,
         "form": form,
+        "valid": not form.errors,
         "page_obj": page_of(request, runs, 10),
         "last": runs.first(),
         "next_run": _in_words(task.next_run_at, now) if task.enabled else "",

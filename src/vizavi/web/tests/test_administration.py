@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.test import Client
+from django.utils.translation import override
 
 from vizavi.common.models import AuditEntry
 from vizavi.connections.models import Account, AccountState, Installation
@@ -13,6 +14,7 @@ from vizavi.events.models import EventType, Room
 from vizavi.events.tests.conftest import span
 from vizavi.jobs.models import RunStatus, TaskDefinition, TaskRun, TaskRunItem
 from vizavi.people.models import User
+from vizavi.web.administration.audit_words import lines_of
 from vizavi.web.tests.planning import plan
 
 
@@ -173,6 +175,7 @@ def test_a_wrong_schedule_is_refused_at_its_field(admin, task, values, field):
     before = (task.period, task.hour, task.minute)
     answer = admin.post("/administration/tasks/calendar_pull/", {"enabled": "on", **values})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, [field])
+    assert "Следующий запуск: укажите" in text(answer)
     task.refresh_from_db()
     assert (task.period, task.hour, task.minute) == before
 
@@ -215,7 +218,7 @@ def test_connections_cost_the_same_for_one_and_for_many(admin, django_assert_num
     for number in range(people):
         user = User.objects.create_user(f"{number}@vetervolna.example", last_name="Рекрутер", first_name=str(number))
         Account.objects.create(user=user, remote_id=str(number), email="x@mail.example", active=True, connected_at=now)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         admin.get("/administration/connections/")
 
 
@@ -242,3 +245,18 @@ def test_the_audit_log_is_filtered_by_kind_and_person(admin, olga, anna, now, or
     assert [(e.kind, e.actor) for e in events.context["page_obj"]] == [("event", anna)]
     assert "Событие: запланировано" in text(events)
     assert admin.get("/administration/audit-log/", {"person": "x"}).status_code == 200
+
+
+def test_the_audit_log_gives_answers_in_words():
+    line = lines_of("event", {"answers": [["Сергей Тарасов: needs_action"], ["Сергей Тарасов: accepted"]]})[0]
+    with override("ru"):
+        assert (str(line.field), line.before, line.after) == (
+            "Ответы",
+            "Сергей Тарасов: Нет ответа",
+            "Сергей Тарасов: Принял",
+        )
+
+
+def test_the_example_of_a_title_has_the_name_of_its_type(admin):
+    values = {"title_template": "{type}: {candidate}", "name_ru": "Интервью у заказчика"}
+    assert "Интервью у заказчика: Алексеева" in text(admin.get("/administration/event-types/title/", values))

@@ -70,13 +70,13 @@ def test_lists_and_cards_cost_the_same_for_one_row_and_for_three(
         plan(span(), by=anna, now=now, candidate=person, vacancy=python_vacancy)
         plan(span(), by=anna, now=now, candidate=orlov)
         if number in {0, 2}:
-            with django_assert_num_queries(8):
+            with django_assert_num_queries(9):
                 client.get("/candidates/")
-            with django_assert_num_queries(4):
+            with django_assert_num_queries(5):
                 client.get("/vacancies/")
-            with django_assert_num_queries(12):
+            with django_assert_num_queries(13):
                 client.get(f"/candidates/{orlov.pk}/")
-            with django_assert_num_queries(8):
+            with django_assert_num_queries(9):
                 client.get(f"/vacancies/{python_vacancy.pk}/")
 
 
@@ -194,3 +194,15 @@ def test_a_manager_sees_own_vacancies(client, sergey, python_vacancy, sales_vaca
     client.force_login(sergey)
     assert [row.number for row in client.get("/vacancies/").context["page_obj"]] == ["V-101"]
     assert client.get(f"/vacancies/{sales_vacancy.pk}/").status_code == 404
+
+
+def test_the_reason_is_asked_for_only_where_the_candidate_is_lost(client, anna, applied, now):
+    client.force_login(anna)
+    asked = "data-reason hidden"
+    page = client.get(f"/candidates/{applied.candidate_id}/").content.decode()
+    lost = " ".join(str(pk) for pk in Stage.objects.filter(kind="lost").order_by("order").values_list("pk", flat=True))
+    assert (asked in page, f'data-needs-reason="{lost}"' in page) == (True, True)
+    rejected, reason = Stage.objects.get(code="rejected"), RejectionReason.objects.order_by("pk")[0]
+    operations.move_to_stage(applied.pk, rejected, reason=reason, by=anna, now=now)
+    page = client.get(f"/candidates/{applied.candidate_id}/").content.decode()
+    assert (asked in page, "data-reason" in page) == (False, True)

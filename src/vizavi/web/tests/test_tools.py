@@ -1,13 +1,17 @@
 """Сервис: personal settings, the manual run, the journal of synchronisation."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.test import Client
 
 from vizavi.common.models import AuditEntry
-from vizavi.connections.models import Account, Direction, JournalEntry
+from vizavi.connections.models import Account, ConsentAttempt, Direction, JournalEntry
 from vizavi.jobs.models import RunStatus, TaskDefinition, TaskRun
 from vizavi.people.models import User
+from vizavi.web.personal.forms import CalendarsForm
+from vizavi.web.personal.stamp import open_attempt
 from vizavi.web.tests.test_administration import text
 
 
@@ -135,3 +139,61 @@ def test_the_english_pages_have_english_captions(her, anna):
         assert words in google
     run = text(her.get("/tools/run/calendar-pull/"))
     assert "Tools Manual run of a background task Load from external calendar" in run
+
+
+TROUBLE = "Требуется повторный вход. Запросите доступ ещё раз."
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"state": "expired"}, True),
+        ({"state": "ok"}, False),
+        ({"state": "expired", "paused": True}, False),
+        ({"state": "expired", "active": False}, False),
+    ],
+)
+def test_every_page_says_that_the_account_needs_its_owner(her, anna, now, fields, shown):
+    account_of(anna, now, state_text="Запросите доступ ещё раз.", **fields)
+    for address in ("/calendar/", "/candidates/", "/tools/journal/"):
+        page = her.get(address)
+        assert (f"Внешний календарь: {TROUBLE} Интеграция с Google" in text(page)) is shown
+        assert ('href="/settings/google/"' in page.content.decode()) is shown
+
+
+def test_a_colleague_is_not_told_of_somebody_elses_account(client, anna, dmitry, now):
+    account_of(anna, now, state="expired", state_text="Запросите доступ ещё раз.")
+    client.force_login(dmitry)
+    assert TROUBLE not in text(client.get("/calendar/"))
+
+
+def test_only_the_newest_request_is_waited_for(anna, now):
+    def attempt(number: int, **fields: object) -> ConsentAttempt:
+        values = {"created_at": now + timedelta(seconds=number), "expires_at": now + timedelta(minutes=10)} | fields
+        return ConsentAttempt.objects.create(user=anna, state_hash=str(number), **values)
+
+    assert open_attempt(anna, now) is None
+    first = attempt(1)
+    assert open_attempt(anna, now) == first
+    attempt(2, used_at=now)
+    assert open_attempt(anna, now) is None
+    assert open_attempt(anna, now + timedelta(minutes=11)) is None
+
+
+def test_the_name_of_a_new_calendar_is_offered_while_it_is_free(anna, now):
+    account = account_of(anna, now)
+    assert CalendarsForm(account)["new_name"].value() == "Подбор"
+    account.calendars.create(remote_id="x", name="Подбор")
+    assert CalendarsForm(account)["new_name"].value() == ""
+
+
+@pytest.mark.parametrize("role", ["owner", "writer", "writerWithoutPrivateAccess"])
+def test_a_calendar_that_may_be_changed_may_be_written_to(anna, now, role):
+    account = account_of(anna, now)
+    kept = account.calendars.create(remote_id="x", name="Общий", access_role=role)
+    account.calendars.create(remote_id="y", name="Чужой", access_role="reader")
+    assert [(row["calendar"].name, row["writable"]) for row in CalendarsForm(account).rows] == [
+        ("Общий", True),
+        ("Чужой", False),
+    ]
+    assert CalendarsForm(account).fields["writing"].choices[0] == (str(kept.pk), "Общий")
