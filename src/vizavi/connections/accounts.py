@@ -280,9 +280,14 @@ def _choose_defaults(account: Account) -> None:
 def _check_mode(rows: Mapping[int, Calendar], pk: int, mode: LoadMode, event_type: EventType | None) -> None:
     if pk not in rows:
         raise RuleError(f"mode_{pk}", "unknown", _("This calendar is not in your list any more. Open the page again."))
-    if mode == LoadMode.TYPED and (event_type is None or not event_type.active):
+    if mode != LoadMode.TYPED:
+        return
+    if event_type is None or not event_type.active:
         text = _("Choose an active event type: what is found in “%(calendar)s” is loaded as events of this type.")
         raise RuleError(f"type_{pk}", "type", text % {"calendar": rows[pk].name})
+    if not event_type.export_enabled:
+        text = _("Events of this type are not exported, so moves would not be exchanged. Choose an exported type.")
+        raise RuleError(f"type_{pk}", "not_exported", text)
 
 
 def _check_writing(rows: Mapping[int, Calendar], pk: int) -> Calendar:

@@ -1,5 +1,6 @@
 """Сервис → Персональные настройки → Интеграция с Google."""
 
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
@@ -17,11 +18,21 @@ from vizavi.common.permissions import Right, allowed
 from vizavi.connections import accounts, consent, questions
 from vizavi.connections.models import Account
 from vizavi.people.models import ExternalCalendar, User
-from vizavi.web.access import UserRequest, needs
+from vizavi.web.access import UserRequest, UserView, needs
 from vizavi.web.consent.session import key_of
 from vizavi.web.forms import accepted
 from vizavi.web.personal.forms import NEW, CalendarsForm, CodeForm, LoginForm
 from vizavi.web.personal.stamp import open_attempt, stamp
+
+
+def sent(view: UserView[[]]) -> UserView[[]]:
+    """For forms that answer a refusal under their own address: whoever opens that address sees the page."""
+
+    @wraps(view)
+    def opened(request: UserRequest) -> HttpResponse:
+        return view(request) if request.method == "POST" else redirect("settings_google")
+
+    return opened
 
 
 def shown(request: UserRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
@@ -51,7 +62,7 @@ def page(request: UserRequest) -> HttpResponse:
 
 
 @needs(Right.OWN_ACCOUNT, own=True)
-@require_POST
+@sent
 @never_cache
 def request_access(request: UserRequest) -> HttpResponse:
     """Begin the consent; the answer, in a new tab, takes the person to Google's page."""
@@ -67,7 +78,7 @@ def request_access(request: UserRequest) -> HttpResponse:
 
 
 @needs(Right.OWN_ACCOUNT, own=True)
-@require_POST
+@sent
 @never_cache
 def paste_code(request: UserRequest) -> HttpResponse:
     form = CodeForm(request.POST)
@@ -133,7 +144,7 @@ def brake(request: UserRequest) -> HttpResponse:
 
 
 @needs(Right.OWN_ACCOUNT, own=True)
-@require_POST
+@sent
 def save(request: UserRequest) -> HttpResponse:
     account = accounts.active_account(request.user)
     if account is None:

@@ -197,3 +197,9 @@ def test_a_calendar_that_may_be_changed_may_be_written_to(anna, now, role):
         ("Чужой", False),
     ]
     assert CalendarsForm(account).fields["writing"].choices[0] == (str(kept.pk), "Общий")
+
+
+@pytest.mark.parametrize("form", ["request", "paste", "save"])
+def test_opening_the_address_of_a_refused_form_leads_back_to_the_page(her, form):
+    answer = her.get(f"/settings/google/{form}/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/settings/google/")
