@@ -103,7 +103,10 @@ class CalendarsForm(Form):
         for calendar in self.calendars:
             self.fields[f"mode_{calendar.pk}"] = forms.ChoiceField(label=calendar.name, choices=LoadMode.choices)
             self.fields[f"type_{calendar.pk}"] = NamedChoice(
-                EventType.objects.filter(active=True).order_by("order", "pk"), label=_("Event type"), required=False
+                EventType.objects.filter(active=True).order_by("order", "pk"),
+                label=_("Event type"),
+                required=False,
+                empty_label=_("Event type"),
             )
 
     def _present(self) -> dict[str, Any]:
