@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 from collections.abc import Callable
 
@@ -60,8 +61,16 @@ def _faulty(rule: Rule, request: HttpRequest, get_response: View) -> HttpRespons
     if rule.effect == "truncated":
         return _hang_up(response, "middle")
     if rule.effect == "malformed":
-        response.content = response.content[: len(response.content) // 2] + b"<oops"
+        _spoil(response)
     return response
+
+
+def _spoil(response: HttpResponse) -> None:
+    """Readable nonsense: it is spoilt as text, whatever it was packed as."""
+    packed = response.get("Content-Encoding") == "gzip"
+    text = gzip.decompress(response.content) if packed else response.content
+    del response["Content-Encoding"]
+    response.content = text[: len(text) // 2] + b"<oops"
 
 
 def _hang_up(response: HttpResponse, when: str) -> HttpResponse:

@@ -86,7 +86,7 @@ MENU = (
             Item("users", _("Users"), "users-group", "users", Right.ADMINISTER),
             Item(
                 "admin_service",
-                _("Service"),
+                _("Tools"),
                 "server-cog",
                 children=(
                     Item("tasks", _("Background tasks"), "clock-cog", "tasks", Right.ADMINISTER),
