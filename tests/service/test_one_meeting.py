@@ -406,3 +406,14 @@ def test_calendar_that_may_only_be_read_limits_the_account_and_is_not_hammered(o
     assert len(office.living()) == 1
     office.account.refresh_from_db()
     assert office.account.state == "ok"
+
+
+def test_scope_that_was_not_granted_is_named(office):
+    granted = [scope for scope in office.account.scopes.split() if not scope.endswith("calendar.events")]
+    token = office.sandbox.mint(office.anna.email, granted)
+    Account.objects.update(access_token=token["access_token"], scopes=" ".join(granted))
+    office.plan()
+    assert office.push().status == "failed"
+    office.account.refresh_from_db()
+    assert (office.account.state, office.account.state_code) == ("limited", "missing_scope")
+    assert "события ваших календарей" in office.account.state_text

@@ -120,6 +120,8 @@ def mark_expired(account: Account, *, now: datetime) -> None:
 
 def mark_limited(account: Account, code: str, text: str = "", *, now: datetime) -> None:
     """Connected, but a scope, a right to write, a quota or the project is missing; `text` is the provider's word."""
+    if code == "insufficientPermissions" and oauth.missing(account.scopes.split()):
+        code = "missing_scope"  # we know which one, and say it
     _become(account, AccountState.LIMITED, code, _for_owner(account, code, text), now)
 
 
