@@ -8,17 +8,16 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from vizavi.common.errors import RuleError
-from vizavi.connections.content import content_of, span_of
+from vizavi.connections.content import span_of
 from vizavi.connections.journal import write_line
-from vizavi.connections.models import Account, BusyBlock, Direction, JournalEntry, Link
+from vizavi.connections.models import Account, Direction, JournalEntry, Link
 from vizavi.connections.tasks import wake_on_commit
 from vizavi.events import operations, queries
-from vizavi.events.models import Event, EventType
+from vizavi.events.models import Event
 from vizavi.events.rules import FINAL
 from vizavi.people.models import User
-from vizavi.recruiting.models import Candidate
-from vizavi.sync.codec import content_from_json, content_to_json
-from vizavi.sync.model import Content, Group, LinkState, When
+from vizavi.sync.codec import content_from_json
+from vizavi.sync.model import Content, Group, LinkState
 
 
 def answer_detached(link_id: int, choice: str, *, by: User, now: datetime) -> None:
@@ -97,35 +96,6 @@ def answer_brake(account: Account, choice: str, *, now: datetime) -> None:
             links.update(state=LinkState.DETACHED.value, gone_at=None, etag="", in_flight=None)
         write_line(account, f"brake_{choice}", now, text=_("Events: %(count)d") % {"count": len(events)})
         wake_on_commit([account.pk])
-
-
-def block_to_event(
-    block_id: int, event_type: EventType, candidate: Candidate | None, *, by: User, now: datetime
-) -> Event:
-    """A busy block of one's own becomes an interview: the existing remote item is linked as it is."""
-    with transaction.atomic():
-        block = BusyBlock.objects.select_related("calendar__account").get(pk=block_id)
-        if block.calendar.account.user_id != by.pk:
-            raise PermissionDenied
-        if block.master_id:
-            raise RuleError("block", "series", _("An occurrence of a series cannot become an interview."))
-        starts, ends = block.starts_on or block.starts_at, block.ends_on or block.ends_at
-        when = When(starts, ends, by.time_zone)
-        values = operations.EventValues(
-            type=event_type, span=span_of(when, by.time_zone), responsible=by, candidate=candidate
-        )
-        event = operations.plan(values, by=by, now=now)
-        theirs = Content(when=when, title=block.title or "")
-        Link.objects.create(
-            event=event,
-            calendar=block.calendar,
-            remote_id=block.remote_id,
-            type_code=event_type.code,
-            base_local=content_to_json(content_of(event)),
-            base_remote=content_to_json(theirs),
-        )
-        block.delete()
-    return event
 
 
 def _locked(link_id: int, by: User) -> Link:
