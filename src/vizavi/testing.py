@@ -7,8 +7,36 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Generator
+
+import pytest
 
 KEPT = ("VIZAVI_TEST_", "VIZAVI_DATABASE_URL", "VIZAVI_LOG_LEVEL")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """A test with real transactions empties all tables; what the migrations had put there is put back for the next."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        _restore_directories(item)
+    return result
+
+
+def _restore_directories(item: pytest.Item) -> None:
+    from pytest_django.plugin import blocking_manager_key  # Django is configured only after this module is loaded
+
+    from vizavi.events import defaults as event_defaults
+    from vizavi.events.models import EventType
+    from vizavi.jobs.models import TaskDefinition
+    from vizavi.recruiting import defaults as funnel_defaults
+    from vizavi.recruiting.models import RejectionReason, Stage
+
+    with item.config.stash[blocking_manager_key].unblock():
+        event_defaults.create_missing(EventType)
+        funnel_defaults.create_missing(Stage, RejectionReason)
+        TaskDefinition.objects.get_or_create(code="calendar_pull")
 
 
 def _private_environment() -> None:
