@@ -16,58 +16,38 @@ HOUR_ERRORS = {"invalid": _("Hour is a whole number from 0 to 23.")}
 MINUTE_ERRORS = {"invalid": _("Minute is a whole number from 0 to 59.")}
 
 
+MAIN = (
+    "name_ru",
+    "name_en",
+    "code",
+    "color",
+    "duration",
+    "default_all_day",
+    "buffer_before",
+    "buffer_after",
+    "default_format",
+    "in_grid",
+    "active",
+    "order",
+)
+DETAILS = (
+    "export_enabled",
+    "title_template",
+    "hide_candidate",
+    "invite_participants",
+    "visibility",
+    "needs_candidate",
+    "needs_vacancy",
+    "needs_link",
+)
+
+
 class EventTypeForm(ModelForm):
     """The card's two tabs: `MAIN` and «Доп. сведения»."""
 
-    MAIN = (
-        "name_ru",
-        "name_en",
-        "code",
-        "color",
-        "duration",
-        "default_all_day",
-        "buffer_before",
-        "buffer_after",
-        "default_format",
-        "in_grid",
-        "active",
-        "order",
-    )
-    DETAILS = (
-        "export_enabled",
-        "title_template",
-        "hide_candidate",
-        "invite_participants",
-        "visibility",
-        "needs_candidate",
-        "needs_vacancy",
-        "needs_link",
-    )
-
     class Meta:
         model = EventType
-        fields = (
-            "name_ru",
-            "name_en",
-            "code",
-            "color",
-            "duration",
-            "default_all_day",
-            "buffer_before",
-            "buffer_after",
-            "default_format",
-            "in_grid",
-            "active",
-            "order",
-            "export_enabled",
-            "title_template",
-            "hide_candidate",
-            "invite_participants",
-            "visibility",
-            "needs_candidate",
-            "needs_vacancy",
-            "needs_link",
-        )
+        fields = MAIN + DETAILS
         widgets = {"color": forms.TextInput(attrs={"type": "color", "class": "form-control-color"})}
         help_texts = {
             "code": _("A short Latin name for exchange with other systems; unchanged once in use."),
@@ -80,18 +60,18 @@ class EventTypeForm(ModelForm):
 
     @property
     def main(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.MAIN]
+        return [self[name] for name in MAIN]
 
     @property
     def details(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.DETAILS]
+        return [self[name] for name in DETAILS]
 
     @property
     def faulty_tab(self) -> str:
         """The tab to open when something on it was refused."""
         if not self.errors:
             return ""
-        return "main" if any(name in self.errors for name in self.MAIN) else "details"
+        return "main" if any(name in self.errors for name in MAIN) else "details"
 
 
 class RoomForm(ModelForm):
