@@ -48,6 +48,8 @@ class Account(models.Model):
     email = models.EmailField()
     active = models.BooleanField(default=False)  # the one in use; False also while another login awaits confirmation
     paused = models.BooleanField(default=False)  # «Внешний календарь: нет» keeps the tokens
+    begun = models.BooleanField(default=False)  # the owner has saved the settings; before that nothing goes out or in
+    closing = models.BooleanField(default=False)  # disconnected with "remove": copies are taken away, then tokens go
     refresh_token = EncryptedTextField(blank=True)
     access_token = EncryptedTextField(blank=True)
     access_expires_at = models.DateTimeField(null=True)
@@ -64,9 +66,12 @@ class Account(models.Model):
     takes_text = models.BooleanField(_("Title and description changed there come here"), default=False)
     takes_place = models.BooleanField(_("Place changed there comes here"), default=False)
     cancel_on_delete = models.BooleanField(_("Deleting there cancels the interview here"), default=False)
+    cancelled_stays = models.BooleanField(_("Cancelled interviews stay there as “Cancelled: …”"), default=False)
 
     braked = models.PositiveIntegerField(default=0)  # deletions read there that wait for the owner's answer
 
+    units = models.FloatField(default=500)  # what the token bucket held at `units_at` (DESIGN 5.6)
+    units_at = models.DateTimeField(null=True)
     not_before = models.DateTimeField(null=True)  # Google asked for a pause: nobody calls before
     retry_at = models.DateTimeField(null=True)  # after a failure: nothing is tried by itself before
     lease_owner = models.CharField(max_length=64, blank=True)
@@ -166,6 +171,7 @@ class SeriesItem(models.Model):
     master_id = models.CharField(max_length=1024)  # its own id for a master
     etag = models.CharField(max_length=200, blank=True)
     item = models.JSONField()  # a sync.model.RemoteItem
+    asked_on = models.DateField(null=True)  # of a master only the provider can expand: the day it was last asked
     seen_in = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -193,6 +199,26 @@ class BusyBlock(models.Model):
             models.Index(fields=["calendar", "starts_at", "ends_at"]),
             models.Index(fields=["calendar", "master_id"]),
         ]
+
+
+class Proposal(models.Model):
+    """A guest moved the own copy of an interview: another time is proposed to the responsible (DESIGN 5.4).
+
+    It stands while the event's time is the one it was made against (`time_edited_at`); a later move makes it void.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="proposals")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="proposals")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    starts_on = models.DateField(null=True)
+    ends_on = models.DateField(null=True)
+    zone = models.CharField(max_length=60)
+    time_edited_at = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event", "user"], name="one_proposal_of_a_guest")]
 
 
 class Direction(models.TextChoices):
