@@ -39,6 +39,9 @@ class ConflictPolicy(models.TextChoices):
     CALENDAR = "calendar", _("The external calendar wins")
 
 
+IN_USE = Q(active=True, paused=False, begun=True)  # of an account: something goes out and comes in
+
+
 class Account(models.Model):
     """A user's account at a provider: credentials, health, and the lease of the worker that works on it."""
 

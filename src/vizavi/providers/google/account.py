@@ -1,6 +1,8 @@
 """The calls that concern an account and not one of its calendars."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
 import msgspec
@@ -50,6 +52,15 @@ class _Entries(msgspec.Struct, rename="camel"):
     next_page_token: str | None = None
 
 
+class _Item(msgspec.Struct):
+    id: str
+
+
+class _Items(msgspec.Struct, rename="camel"):
+    items: list[_Item] = []
+    next_page_token: str | None = None
+
+
 class _Person(msgspec.Struct):
     id: str
     email: str
@@ -86,13 +97,31 @@ class AccountClient:
         made: _Entry = self._session.ask(Call("POST", "calendars", body=body)).decoded(_Entry)
         return CalendarEntry(made.id, made.summary or name, made.time_zone, "owner", primary=False)
 
+    def count(self, calendar_id: str, start: datetime, end: datetime, *, known: Collection[str]) -> tuple[int, bool]:
+        """How many items beside the `known` ones lie in a window, by one request; True where there are more."""
+        params = {
+            "fields": "items(id),nextPageToken",
+            "maxResults": "2500",
+            "singleEvents": "true",
+            "timeMin": start.isoformat(),
+            "timeMax": end.isoformat(),
+        }
+        reply = self._session.call(Call("GET", _events(calendar_id), params))
+        if not reply.ok:
+            raise listing_error(failure(reply), with_cursor=False)
+        page: _Items = reply.decoded(_Items)
+        return sum(item.id not in known for item in page.items), page.next_page_token is not None
+
     def probe(self, calendar_id: str) -> None:
         """A live look into a calendar: raises what stands in the way of reading it."""
         probe(self._session, calendar_id)
 
 
 def probe(session: Session, calendar_id: str) -> None:
-    path = f"calendars/{quote(calendar_id, safe='')}/events"
-    reply = session.call(Call("GET", path, {"maxResults": "1", "fields": "timeZone"}))
+    reply = session.call(Call("GET", _events(calendar_id), {"maxResults": "1", "fields": "timeZone"}))
     if not reply.ok:
         raise listing_error(failure(reply), with_cursor=False)
+
+
+def _events(calendar_id: str) -> str:
+    return f"calendars/{quote(calendar_id, safe='')}/events"
