@@ -17,12 +17,18 @@ POST  revoke     {email}                         refresh tokens die (invalid_gra
 POST  expire-access {email}                      access tokens expire, refresh tokens live on
 POST  expire-sync   {calendar}                   sync tokens of the calendar answer 410
 POST  knobs      {latency_ms, batch_shuffle_seed}
+GET   quota                                      limits, units used in the window, refusals
+POST  quota      {user, project, calendar, seconds, status: 403|429, retry_after, exceeded: [email]}
+                                                 units in a sliding window (60 s), patch 3, null = no limit;
+                                                 exceeded: these people's writes get 403 quotaExceeded
+POST  clock      {ahead_s}                       tokens, codes, channels and quotas grow older by so many seconds
 GET   faults     DELETE faults
 POST  faults     {effect, method, path, nth, probability, seed, times, status, reason, message, retry_after,
                   delay_ms}; effect: error | lost_before | lost_after | malformed | truncated | delay; path is a
                   regular expression searched in the path; times null = always; lost_after with a status answers
                   with it instead of hanging up
 POST  events     {email, calendar, events: [event resource, ...]}     many events at once, as their owner
+POST  many       {calendar, patterns: [event resource without times, ...], count, first, every_minutes}   benchmarks
 """
 
 from __future__ import annotations
@@ -30,12 +36,28 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from vizavi.sandbox import api, calendars, errors, faults, journal, oauth, outbox, people, rows, scopes, seed
+from vizavi.sandbox import (
+    api,
+    calendars,
+    clock,
+    errors,
+    faults,
+    journal,
+    many,
+    oauth,
+    outbox,
+    people,
+    quotas,
+    rows,
+    scopes,
+    seed,
+)
 from vizavi.sandbox.context import Identity
 from vizavi.sandbox.state import Store, dump, load, store
 from vizavi.sandbox.wire import Call
@@ -84,6 +106,8 @@ def _reset(db: Store, body: Any) -> None:
     db.wipe()
     faults.clear()
     journal.clear()
+    quotas.reset()
+    clock.reset()
     faults.knobs.latency_ms, faults.knobs.batch_shuffle_seed = 0, None
     seed.sow(db, empty=bool(body.get("empty")))
 
@@ -161,6 +185,11 @@ def _events(db: Store, body: Any) -> Any:
     return {"ids": made, "total": len(rows.changed_after(db, calendars.find(db, who.email, calendar).id, 0, -1))}
 
 
+def _many(db: Store, body: Any) -> None:
+    first, every = datetime.fromisoformat(body["first"]), timedelta(minutes=body["every_minutes"])
+    many.sow(db, body["calendar"], body["patterns"], count=body["count"], first=first, every=every)
+
+
 ACTIONS: dict[tuple[str, str], Callable[[Store, Any], Any]] = {
     ("GET", "state"): _state,
     ("GET", "log"): lambda _db, _body: {"lines": journal.lines()},
@@ -176,8 +205,12 @@ ACTIONS: dict[tuple[str, str], Callable[[Store, Any], Any]] = {
     ("POST", "expire-access"): _expire_access,
     ("POST", "expire-sync"): lambda db, body: calendars.expire_tokens(db, calendars.own(db, body["calendar"]).id),
     ("POST", "knobs"): _knobs,
+    ("GET", "quota"): lambda _db, _body: quotas.described(),
+    ("POST", "quota"): lambda _db, body: quotas.configure(body),
+    ("POST", "clock"): lambda _db, body: clock.shift(float(body["ahead_s"])),
     ("GET", "faults"): lambda _db, _body: {"rules": [rule.described() for rule in faults.rules()]},
     ("POST", "faults"): lambda _db, body: faults.add(body).described(),
     ("DELETE", "faults"): lambda _db, _body: faults.clear(),
     ("POST", "events"): _events,
+    ("POST", "many"): _many,
 }

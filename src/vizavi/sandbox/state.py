@@ -7,7 +7,7 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -108,6 +108,10 @@ class Store:
     def run(self, sql: str, *values: Any) -> int:
         with self.lock:
             return self._db.execute(sql, values).rowcount
+
+    def run_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        with self.lock:
+            self._db.executemany(sql, rows)
 
     def wipe(self) -> None:
         """Forget everything; with the key go all page and sync tokens given so far."""

@@ -1,0 +1,85 @@
+"""`python -m bench [NAME …]`: run the measures, each in a process of its own, and write docs/performance.md."""
+
+import argparse
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+
+from bench import importing
+from bench.rows import Row, table, write
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure: `long` ones are left out on request; none may take longer than `limit` seconds."""
+
+    rows: Callable[[], Iterator[Row]]
+    limit: int
+    long: bool = False
+
+
+MEASURES = {
+    "import": Measure(importing.blocks, 240),
+    "typed": Measure(importing.typed, 240),
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", help=f"some of: {', '.join(MEASURES)} (default: all)")
+    parser.add_argument("--short", action="store_true", help="without what takes minutes")
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    chosen = parser.parse_args()
+    if unknown := set(chosen.names) - set(MEASURES):
+        parser.error(f"no such measure: {', '.join(sorted(unknown))}")
+    if chosen.child:
+        return _measure(chosen.names[0])
+    names = chosen.names or [name for name, measure in MEASURES.items() if not (chosen.short and measure.long)]
+    started = time.monotonic()
+    rows = [row for name in names for row in _in_a_process(name)]
+    print(f"\n{table(rows)}")
+    if names == list(MEASURES):
+        write(rows, "make bench", time.monotonic() - started)
+    return 0 if all(row.ratio is None or row.ratio <= 1 for row in rows) else 1
+
+
+def _measure(name: str) -> int:
+    for row in MEASURES[name].rows():
+        print(json.dumps(asdict(row)), flush=True)
+    return 0
+
+
+def _in_a_process(name: str) -> list[Row]:
+    """Nothing outlives its measure, and none hangs: what takes too long or fails is a row that says so."""
+    command = [sys.executable, "-m", "bench", "--child", name]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    try:
+        output, _ = process.communicate(timeout=MEASURES[name].limit)
+    except subprocess.TimeoutExpired:
+        output = ""
+    finally:
+        _end(process)
+    rows = [Row(**json.loads(line)) for line in output.splitlines()]
+    if process.returncode != 0:
+        rows.append(Row(name, "FAILED", "finishes", float("inf")))
+    for row in rows:
+        print(row, flush=True)
+    return rows
+
+
+def _end(process: "subprocess.Popen[str]") -> None:
+    """The measure and every process it started."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

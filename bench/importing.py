@@ -1,0 +1,60 @@
+"""First import of 10,000 events, as busy blocks and as events of a type, beside gcal-sync and the raw floor."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from statistics import median
+from typing import Any
+
+from bench import rivals
+from bench.ground import Ground, ground, seconds
+from bench.rows import Row, at_most
+
+EVENTS = 10_000
+RUNS = 3
+
+
+def blocks() -> Iterator[Row]:
+    """Into the database as busy blocks; median of 3 runs, each on a fresh account, after one small warm-up."""
+    with ground() as here:
+        ours, theirs, floor, pages = _compared(here)
+    yield Row("raw floor: 10,000 events downloaded and parsed", f"{floor:.2f} s")
+    yield Row("gcal-sync: the same events into memory", f"{theirs:.2f} s")
+    yield at_most("first import of 10,000 as busy blocks", ours / theirs, 1, "× gcal-sync", digits=2)
+    yield at_most("… events.list requests", pages, 4, "")
+
+
+def typed() -> Iterator[Row]:
+    """Into the database as events of a type, each with link, journal and audit line."""
+    with ground() as here:
+        ours, theirs, _floor, _pages = _compared(here, mode="typed")
+    yield at_most("first import of 10,000 as events of a type", ours / theirs, 3, "× gcal-sync", digits=2)
+
+
+def _compared(here: Ground, **calendar: Any) -> tuple[float, float, float, int]:
+    """Medians of ours, gcal-sync and the floor, measured in turns; and the requests that our last import took."""
+    _run(here, 10, calendar)
+    runs = [_run(here, EVENTS, calendar) for _ in range(RUNS)]
+    ours, theirs, floor = (median(run[number] for run in runs) for number in range(3))
+    return ours, theirs, floor, int(runs[-1][3])
+
+
+def _run(here: Ground, count: int, calendar: dict[str, Any]) -> tuple[float, float, float, int]:
+    from django.utils import timezone
+
+    from vizavi.connections.models import BusyBlock
+    from vizavi.connections.work import work_account
+    from vizavi.events.models import Event, EventType
+
+    of_type = {"event_type": EventType.objects.get(code="interview")} if calendar else {}
+    account = here.recruiter(**calendar, **of_type)
+    # events of a type are planned ones: they lie ahead
+    here.fill(account.email, count, since=timedelta(days=1 if calendar else -29), until=timedelta(days=179))
+    call = (here.sandbox.url, account.access_token, account.email)
+    floor = seconds(lambda: rivals.raw_floor(*call))
+    theirs = seconds(lambda: rivals.gcal_sync(*call))
+    here.requests(clear=True)
+    ours = seconds(lambda: work_account(account.pk, pull=True, now=timezone.now))
+    loaded = BusyBlock.objects.filter(calendar__account=account).count()
+    loaded += Event.objects.filter(responsible=account.user).count()
+    assert loaded == count, f"{loaded} of {count} were loaded"  # noqa: S101 - a measure of something else is worthless
+    return ours, theirs, floor, len(here.requests())
