@@ -200,15 +200,6 @@ def test_reader_reads_writers_write_and_strangers_find_nothing(sandbox: Sandbox,
     assert elena.patch(event_id, {"summary": "Теперь можно"}, calendar)["summary"] == "Теперь можно"
 
 
-def test_move_leaves_a_cancelled_stub_behind(anna: Api) -> None:
-    calendar = anna.ok("POST", "calendars", {"summary": "Другой"})["id"]
-    event_id = anna.insert(TALK)["id"]
-    moved = anna.ok("POST", f"{PRIMARY}/{event_id}/move", destination=calendar)
-    assert (moved["status"], anna.get(event_id)["status"]) == ("cancelled", "cancelled")
-    there = anna.get(event_id, calendar)
-    assert (there["status"], there["organizer"]["email"]) == ("confirmed", calendar)
-
-
 def test_import_is_a_private_copy_known_by_its_uid(sandbox: Sandbox, anna: Api) -> None:
     body = TALK | {"iCalUID": "x@other.example", "organizer": {"email": "boss@other.example"}}
     first = anna.ok("POST", f"{PRIMARY}/import", body)

@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 import requests
+from tests.sandbox.batches import batch
 from tests.support.sandbox import Api, Sandbox, timed
 
 PRIMARY = "calendars/primary/events"
 TALK = timed("2026-03-02T10:00:00", "2026-03-02T11:00:00")
-
-
-def batch(sandbox: Sandbox, api: Api, parts: list[tuple[str, str, dict | None, str]]) -> list[tuple[str, int, dict]]:
-    """(method, path, body, inner header lines) -> (content id, status, body)."""
-    text = ""
-    for number, (method, path, body, headers) in enumerate(parts):
-        inner = f"{method} /calendar/v3/{path} HTTP/1.1\r\nContent-Type: application/json\r\n{headers}\r\n"
-        text += (
-            f"--sep\r\nContent-Type: application/http\r\nContent-ID: <item{number}>\r\n\r\n{inner}"
-            f"{'' if body is None else json.dumps(body)}\r\n"
-        )
-    answer = api.http.post(
-        f"{sandbox.url}/batch/calendar/v3",
-        data=(text + "--sep--").encode(),
-        headers={"Content-Type": "multipart/mixed; boundary=sep"},
-    )
-    assert answer.status_code == 200, answer.text
-    mark = answer.headers["Content-Type"].partition("boundary=")[2]
-    found = []
-    for piece in answer.text.split(f"--{mark}")[1:-1]:
-        outer, head, body = piece.strip("\r\n").split("\r\n\r\n", 2)
-        found.append(
-            (
-                outer.partition("Content-ID: ")[2].splitlines()[0],
-                int(head.split()[1]),
-                json.loads(body) if body.strip() else {},
-            )
-        )
-    return found
 
 
 @pytest.mark.parametrize("seed", [None, 1, 2])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,10 +10,13 @@ from vizavi.sandbox import (
     acl,
     calendars,
     channels,
+    clock,
     errors,
     events,
     freebusy,
     listing,
+    moving,
+    quotas,
     scopes,
     selection,
 )
@@ -48,7 +50,7 @@ _TABLE: list[tuple[str, str, str, Handler]] = [
     ("PATCH", "calendars/{calendar}/events/{event}", "events.patch", events.patch),
     ("PUT", "calendars/{calendar}/events/{event}", "events.update", events.update),
     ("DELETE", "calendars/{calendar}/events/{event}", "events.delete", events.delete),
-    ("POST", "calendars/{calendar}/events/{event}/move", "events.move", events.move),
+    ("POST", "calendars/{calendar}/events/{event}/move", "events.move", moving.move),
     ("GET", "calendars/{calendar}/events/{event}/instances", "events.instances", listing.list_instances),
     ("POST", "freeBusy", "freebusy.query", freebusy.query),
     ("GET", "users/me/settings", "settings.list", calendars.list_settings),
@@ -68,7 +70,7 @@ def dispatch(store: Store, call: Call, who: Identity | None = None) -> Reply:
         with store.transaction():
             reply = _answer(store, call, who)
     except errors.ApiError as error:
-        return Reply(error.code, error.payload())
+        return Reply(error.code, error.payload(), error.headers)
     if call.method != "GET":
         channels.notify(store)
     return reply
@@ -78,6 +80,8 @@ def _answer(store: Store, call: Call, who: Identity | None) -> Reply:
     name, handler, names = _route(call)
     tree = selection.parse(call.text("fields") or "*") if call.text("fields") else {}
     known = who or identify(store, call)
+    if who is None:
+        quotas.charge(known.email, name, call, names.get("calendar"))
     if not scopes.opening(name, known.scopes):
         raise errors.insufficient_scopes()
     result = handler(Context(store, call, known, name), **names)
@@ -107,6 +111,6 @@ def identify(store: Store, call: Call) -> Identity:
     if not token:
         raise errors.login_required()
     row = store.row("SELECT * FROM access WHERE token=?", token)
-    if row is None or row["expires"] < time.time():
+    if row is None or row["expires"] < clock.now():
         raise errors.invalid_credentials()
     return Identity(row["email"], row["client_id"], frozenset(row["scopes"].split()))

@@ -12,7 +12,7 @@ from email.utils import formatdate
 from typing import Any
 from urllib.parse import urlsplit
 
-from vizavi.sandbox import calendars, errors
+from vizavi.sandbox import calendars, clock, errors
 from vizavi.sandbox.context import Context
 from vizavi.sandbox.state import Store, dump, load, short_hash
 
@@ -63,7 +63,7 @@ def watch(ctx: Context, calendar: str) -> dict[str, Any]:
 
 
 def _expiry(body: dict[str, Any]) -> int:
-    now = int(time.time() * 1000)
+    now = int(clock.now() * 1000)
     try:
         ttl = int((body.get("params") or {}).get("ttl") or WEEK)
         wanted = int(body.get("expiration") or now + WEEK * 1000)
@@ -87,7 +87,7 @@ def notify(store: Store) -> None:
         for row in store.rows("SELECT * FROM channel"):
             kept = load(row["body"])
             calendar = store.row("SELECT counter FROM calendar WHERE id=?", kept["calendar"])
-            if kept["expires"] < time.time() * 1000 or calendar is None:
+            if kept["expires"] < clock.now() * 1000 or calendar is None:
                 store.run("DELETE FROM channel WHERE id=?", row["id"])
             elif calendar["counter"] > kept["seen"]:
                 kept["seen"] = calendar["counter"]

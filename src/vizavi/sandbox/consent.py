@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from vizavi.sandbox import oauth, scopes, tokens
+from vizavi.sandbox import clock, oauth, scopes, tokens
 from vizavi.sandbox.state import Store, dump, load, store
 from vizavi.sandbox.texts import language, texts
 
@@ -91,7 +90,7 @@ def _checked(given: dict[str, Any], db: Store) -> dict[str, Any]:
         raise Refused(400, "invalid_scope", f"Some requested scopes were invalid. {{invalid={unknown}}}")
     _check_details(given)
     kept = {name: given.get(name, "") for name in KEPT}
-    return kept | {"scopes": wanted, "name": client["name"], "kind": client["kind"], "at": time.time()}
+    return kept | {"scopes": wanted, "name": client["name"], "kind": client["kind"], "at": clock.now()}
 
 
 def _check_details(given: dict[str, Any]) -> None:
@@ -149,7 +148,7 @@ def _decided(request: HttpRequest, db: Store) -> HttpResponse:
     if origin not in (None, "null") and urlsplit(origin).netloc != request.get_host():
         raise Refused(403, "access_denied", "The form was sent from another site.")
     asked = tokens.read(db, "consent", request.POST.get("request", ""))
-    if asked is None or asked["at"] + FORM_LIFE < time.time():
+    if asked is None or asked["at"] + FORM_LIFE < clock.now():
         raise Refused(400, "invalid_request", "The page has expired; start again.")
     answer, email = request.POST.get("answer", ""), request.POST.get("email", "").strip().lower()
     if answer == "deny":

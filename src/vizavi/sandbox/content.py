@@ -10,25 +10,6 @@ from vizavi.sandbox import errors, recurrence, wire
 from vizavi.sandbox.calendars import Calendar
 
 CLIENT_ID = re.compile(r"^[a-v0-9]{5,1024}$")
-READ_ONLY = {
-    "kind",
-    "etag",
-    "id",
-    "htmlLink",
-    "created",
-    "updated",
-    "creator",
-    "organizer",
-    "recurringEventId",
-    "originalStartTime",
-    "hangoutLink",
-    "locked",
-    "iCalUID",
-    "privateCopy",
-    "attendeesOmitted",
-    "eventType",
-    "endTimeUnspecified",
-}
 IMMUTABLE = (
     "id",
     "created",

@@ -17,10 +17,11 @@ class ApiError(Exception):
         domain: str = "global",
         location: tuple[str, str] | None = None,
         extra: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.code, self.reason, self.message = code, reason, message
-        self.domain, self.location, self.extra = domain, location, extra or {}
+        self.domain, self.location, self.extra, self.headers = domain, location, extra or {}, headers or {}
 
     def payload(self) -> dict[str, Any]:
         detail = {"domain": self.domain, "reason": self.reason, "message": self.message}
@@ -90,6 +91,19 @@ def insufficient_scopes() -> ApiError:
             "details": [detail],
         },
     )
+
+
+def rate_limited(status: int, *, per_user: bool, retry_after: int | None) -> ApiError:
+    user = per_user and status == 403
+    reason, message = (
+        ("userRateLimitExceeded", "User Rate Limit Exceeded") if user else ("rateLimitExceeded", "Rate Limit Exceeded")
+    )
+    headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+    return ApiError(status, reason, message, domain="usageLimits", headers=headers)
+
+
+def quota_exceeded() -> ApiError:
+    return ApiError(403, "quotaExceeded", "Calendar usage limits exceeded.", domain="usageLimits")
 
 
 def required_access_level(level: str = "writer") -> ApiError:

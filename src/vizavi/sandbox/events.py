@@ -1,4 +1,4 @@
-"""events.get, insert, import, patch, update, delete, move: the writes and their rules."""
+"""events.get, insert, import, patch, update, delete: the writes and their rules."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ ONLY_DEFAULT = "This operation is supported only for events of type 'default'."
 
 def get(ctx: Context, calendar: str, event: str) -> Any:
     where = calendars.reachable(ctx, calendar)
-    row = _existing(ctx, where, event)
+    row = existing(ctx, where, event)
     if ctx.call.headers.get("if-none-match") in {quoted(row.etag), "*"}:
         return Reply(304, None, {"ETag": quoted(row.etag)})
-    return _shown(ctx, where, row)
+    return shown(ctx, where, row)
 
 
-def _existing(ctx: Context, where: Calendar, event: str) -> Row:
+def existing(ctx: Context, where: Calendar, event: str) -> Row:
     row = rows.locate(ctx.store, where, event)
     if row is None:
         raise errors.not_found()
     return row
 
 
-def _shown(ctx: Context, where: Calendar, row: Row) -> Reply:
+def shown(ctx: Context, where: Calendar, row: Row) -> Reply:
     payload = rendering.event(row, View.of(where, ctx.call, only_times=ctx.only_times))
     return Reply(200, payload, {"ETag": quoted(row.etag)})
 
 
-def _writable(ctx: Context, calendar: str) -> Calendar:
+def writable(ctx: Context, calendar: str) -> Calendar:
     where = calendars.reachable(ctx, calendar)
     if not where.at_least("writer"):
         raise errors.required_access_level()
@@ -58,7 +58,7 @@ def _sent(ctx: Context) -> dict[str, Any]:
 
 
 def insert(ctx: Context, calendar: str) -> Reply:
-    where = _writable(ctx, calendar)
+    where = writable(ctx, calendar)
     sent = _sent(ctx)
     if sent.get("recurringEventId") and sent.get("originalStartTime") and not sent.get("id"):
         return _insert_exception(ctx, where, sent)
@@ -71,19 +71,22 @@ def insert(ctx: Context, calendar: str) -> Reply:
     if kind != "default" and not where.primary:
         raise errors.event_type_restriction(f"'{kind}' events are allowed only on primary calendars.")
     body = content.clean(body | {"eventType": kind}, where)
-    person = {"email": where.id} if where.primary else {"email": where.id, "displayName": where.body["summary"]}
     body |= {
         "id": event_id,
         "iCalUID": sent.get("iCalUID") or f"{event_id}@google.com",
         "status": body.get("status", "confirmed"),
         "sequence": int(body.get("sequence", 0)),
         "creator": {"email": ctx.email},
-        "organizer": person,
+        "organizer": organizer(where),
     }
     row = rows.put(ctx.store, where.id, body)
     guests.spread(ctx.store, row)
     outbox.record(ctx, row, "invite")
-    return _shown(ctx, where, row)
+    return shown(ctx, where, row)
+
+
+def organizer(where: Calendar) -> dict[str, str]:
+    return {"email": where.id} if where.primary else {"email": where.id, "displayName": where.body["summary"]}
 
 
 def _new_id(ctx: Context, where: Calendar, sent: dict[str, Any]) -> str:
@@ -124,17 +127,17 @@ def _conference(ctx: Context, body: dict[str, Any], event_id: str) -> dict[str, 
 
 
 def _insert_exception(ctx: Context, where: Calendar, sent: dict[str, Any]) -> Reply:
-    master = _existing(ctx, where, str(sent["recurringEventId"]))
+    master = existing(ctx, where, str(sent["recurringEventId"]))
     source = recurrence.series(master.body, where.zone)
     original = recurrence.wall(sent["originalStartTime"], source.zone)
     event_id = recurrence.instance_id(master.id, source, original)
     if rows.load_row(ctx.store, where.id, event_id) is not None:
         raise errors.duplicate()
-    return _write(ctx, where, _existing(ctx, where, event_id), sent, replace=False)
+    return _write(ctx, where, existing(ctx, where, event_id), sent, replace=False)
 
 
 def import_event(ctx: Context, calendar: str) -> Reply:
-    where = _writable(ctx, calendar)
+    where = writable(ctx, calendar)
     sent = _sent(ctx)
     uid = sent.get("iCalUID")
     if not uid:
@@ -144,9 +147,7 @@ def import_event(ctx: Context, calendar: str) -> Reply:
     known = rows.by_uid(ctx.store, where.id, str(uid))
     body = {name: value for name, value in sent.items() if name in content.WRITABLE}
     body = content.clean(body | {"eventType": "default"}, where)
-    organizer = {
-        name: value for name, value in (sent.get("organizer") or {}).items() if name in {"email", "displayName"}
-    }
+    named = {name: value for name, value in (sent.get("organizer") or {}).items() if name in {"email", "displayName"}}
     body |= {
         "id": known.id if known else made_id(),
         "iCalUID": uid,
@@ -154,47 +155,47 @@ def import_event(ctx: Context, calendar: str) -> Reply:
         "sequence": int(body.get("sequence", 0)),
         "creator": {"email": ctx.email},
         "privateCopy": True,
-        "organizer": organizer or {"email": where.id},
+        "organizer": named or organizer(where),
     }
     if known:
         body["created"] = known.body["created"]
-    return _shown(ctx, where, rows.put(ctx.store, where.id, body))
+    return shown(ctx, where, rows.put(ctx.store, where.id, body))
 
 
 # patch, update ------------------------------------------------------------------------------------------
 
 
 def patch(ctx: Context, calendar: str, event: str) -> Reply:
-    where = _writable(ctx, calendar)
-    return _write(ctx, where, _existing(ctx, where, event), _sent(ctx), replace=False)
+    where = writable(ctx, calendar)
+    return _write(ctx, where, existing(ctx, where, event), _sent(ctx), replace=False)
 
 
 def update(ctx: Context, calendar: str, event: str) -> Reply:
-    where = _writable(ctx, calendar)
-    return _write(ctx, where, _existing(ctx, where, event), _sent(ctx), replace=True)
+    where = writable(ctx, calendar)
+    return _write(ctx, where, existing(ctx, where, event), _sent(ctx), replace=True)
 
 
 def _write(ctx: Context, where: Calendar, row: Row, sent: dict[str, Any], *, replace: bool) -> Reply:
     calendars.check_match(ctx.call, row.etag)
     if sent.get("status") == "cancelled" and not row.cancelled:
-        return _shown(ctx, where, _cancel(ctx, where, row))
+        return shown(ctx, where, _cancel(ctx, where, row))
     body = _merged(ctx, row, sent, replace=replace)
     if not row.own:
         body = _as_guest(row, body, sent, where, replace=replace)
     body = _sequenced(row, content.clean(body, where), sent)
     if row.stored and body == row.body:
-        return _shown(ctx, where, row)
+        return shown(ctx, where, row)
     quiet = {**body, "reminders": 0} == {**row.body, "reminders": 0}
     written = rows.put(ctx.store, where.id, body, quiet=quiet)
     if not written.own:
         _after_guest(ctx, where, written)
-        return _shown(ctx, where, written)
+        return shown(ctx, where, written)
     if written.is_series:
         _drop_lost_exceptions(ctx, where, written)
     before = [person["email"] for person in row.body.get("attendees", [])]
     guests.spread(ctx.store, written, withdraw=outbox.sent_updates(ctx) != "none")
     outbox.record(ctx, written, "update", also=before)
-    return _shown(ctx, where, written)
+    return shown(ctx, where, written)
 
 
 def _merged(ctx: Context, row: Row, sent: dict[str, Any], *, replace: bool) -> dict[str, Any]:
@@ -244,13 +245,13 @@ def _as_guest(
 
 
 def _after_guest(ctx: Context, where: Calendar, written: Row) -> None:
-    organizer = written.body["organizer"]["email"]
-    source = rows.load_row(ctx.store, organizer, written.id)
+    host = written.body["organizer"]["email"]
+    source = rows.load_row(ctx.store, host, written.id)
     if written.body.get("guestsCanModify") and source is not None:
         shared = {name: written.body[name] for name in guests.SHARED if name in written.body}
         kept = {name: value for name, value in source.body.items() if name not in guests.SHARED}
         if (changed := kept | shared) != source.body:
-            guests.spread(ctx.store, rows.put(ctx.store, organizer, changed))
+            guests.spread(ctx.store, rows.put(ctx.store, host, changed))
     guests.answer(ctx.store, written)
     outbox.record(ctx, written, "answer")
 
@@ -265,12 +266,12 @@ def _drop_lost_exceptions(ctx: Context, where: Calendar, master: Row) -> None:
             guests.spread(ctx.store, rows.put(ctx.store, where.id, row.body | {"status": "cancelled"}))
 
 
-# delete and move ----------------------------------------------------------------------------------------
+# delete ----------------------------------------------------------------------------------------
 
 
 def delete(ctx: Context, calendar: str, event: str) -> None:
-    where = _writable(ctx, calendar)
-    row = _existing(ctx, where, event)
+    where = writable(ctx, calendar)
+    row = existing(ctx, where, event)
     if row.cancelled:
         raise errors.deleted()
     calendars.check_match(ctx.call, row.etag)
@@ -295,32 +296,3 @@ def _cancel(ctx: Context, where: Calendar, row: Row) -> Row:
             guests.spread(ctx.store, gone, withdraw=withdraw)
     outbox.record(ctx, written, "cancel")
     return written
-
-
-def move(ctx: Context, calendar: str, event: str) -> Reply:
-    where = _writable(ctx, calendar)
-    target = _writable(ctx, ctx.call.text("destination") or "")
-    row = _existing(ctx, where, event)
-    calendars.check_match(ctx.call, row.etag)
-    if row.cancelled:
-        raise errors.deleted()
-    if row.body["eventType"] != "default":
-        raise errors.event_type_restriction(ONLY_DEFAULT)
-    if row.master:
-        raise errors.invalid("Cannot change the organizer of an instance.")
-    if not row.own:
-        raise errors.forbidden_for_non_organizer()
-    if target.id == where.id:
-        raise errors.invalid("The destination calendar is the same as the source.")
-    present = rows.load_row(ctx.store, target.id, row.id)
-    if present is not None and not present.cancelled and present.own:
-        raise errors.duplicate()
-    family = [row, *rows.exceptions(ctx.store, where.id, row.id)]
-    for member in family:
-        moved = rows.put(ctx.store, target.id, member.body | {"organizer": {"email": target.id}})
-        stub = rows.put(ctx.store, where.id, member.body | {"status": "cancelled"})
-        guests.spread(ctx.store, moved)
-        if member is row:
-            outbox.record(ctx, moved, "update")
-            answer = stub
-    return _shown(ctx, where, answer)

@@ -37,12 +37,14 @@ SHARED = (
 ANSWER = ("responseStatus", "comment", "additionalGuests")
 
 
-def spread(store: Store, row: Row, *, withdraw: bool = True) -> None:
+def spread(store: Store, row: Row, *, withdraw: bool = True, moved_from: str | None = None) -> None:
     """Bring every guest's copy in line with the organizer's; withdraw=False leaves removed guests theirs."""
     if not row.own or row.body.get("privateCopy"):
         return
     invited = {} if row.cancelled else {person["email"] for person in row.body.get("attendees", [])}
-    present = {copy.calendar: copy for copy in rows.copies(store, row.id, row.calendar)}
+    known = rows.copies(store, row.id, moved_from or row.calendar)
+    former = rows.load_row(store, moved_from, row.id) if moved_from else None
+    present = {copy.calendar: copy for copy in (*known, *([former] if former else []))}
     for email in invited:
         if email != row.calendar and _has_calendar(store, email):
             _align(store, email, row, present.get(email))

@@ -152,7 +152,7 @@ def _plain_page(ctx: Context, query: Query, page: dict[str, Any], size: int) -> 
     """Cut the page first and filter afterwards, so a page may be short or empty and yet not the last."""
     after = page["after"] if page["after"] is not None else query.since
     found = rows.changed_after(ctx.store, query.calendar.id, after, size + 1)
-    kept = [row for row in found[:size] if _visible(query, row) and _matches(query, row)]
+    kept = [row for row in found[:size] if _visible(ctx, query, row) and _matches(query, row)]
     return kept, found[size - 1].change if len(found) > size else None
 
 
@@ -160,7 +160,7 @@ def _sorted_page(ctx: Context, query: Query, page: dict[str, Any], size: int) ->
     found = rows.changed_after(ctx.store, query.calendar.id, query.since, -1)
     if query.single:
         found = list(_expanded(ctx, query, found))
-    kept = [row for row in found if _visible(query, row) and _matches(query, row)]
+    kept = [row for row in found if _visible(ctx, query, row) and _matches(query, row)]
     if query.order == "updated":
         kept.sort(key=lambda row: (row.body["updated"], row.id))
     elif query.single and not query.incremental:
@@ -187,11 +187,14 @@ def instances_of(master: Row, calendar: Calendar, low: datetime | None, high: da
         yield Row(calendar.id, body["id"], master.change, master.born, master.etag, master.id, body, stored=False)
 
 
-def _visible(query: Query, row: Row) -> bool:
+def _visible(ctx: Context, query: Query, row: Row) -> bool:
     if query.show_deleted or not row.cancelled:
         return True
-    # without instances a reader needs to know which occurrences are gone
-    return bool(row.master) and not query.single
+    if query.single or not row.master:
+        return False
+    # without instances a reader needs to know which occurrences of a living series are gone
+    master = rows.load_row(ctx.store, row.calendar, row.master)
+    return master is not None and not master.cancelled
 
 
 def _matches(query: Query, row: Row) -> bool:

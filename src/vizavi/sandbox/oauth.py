@@ -7,7 +7,6 @@ import hashlib
 import hmac
 import re
 import secrets
-import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,7 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from vizavi.sandbox import api, scopes
+from vizavi.sandbox import api, clock, scopes
 from vizavi.sandbox.state import Store, dump, load, store
 from vizavi.sandbox.views import call_of
 
@@ -54,7 +53,7 @@ def redirect_allowed(client: Any, address: str) -> bool:
 
 def issue_code(db: Store, data: dict[str, Any]) -> str:
     code = "4/0A" + secrets.token_urlsafe(48)
-    db.run("INSERT INTO code (code, data, expires) VALUES (?, ?, ?)", code, dump(data), time.time() + CODE_LIFE)
+    db.run("INSERT INTO code (code, data, expires) VALUES (?, ?, ?)", code, dump(data), clock.now() + CODE_LIFE)
     return code
 
 
@@ -66,14 +65,14 @@ def issue_access(db: Store, email: str, client_id: str, granted: list[str]) -> s
         email,
         client_id,
         " ".join(granted),
-        time.time() + TOKEN_LIFE,
+        clock.now() + TOKEN_LIFE,
     )
     return token
 
 
 def issue_refresh(db: Store, email: str, client_id: str, granted: list[str]) -> str:
     token = "1//0" + secrets.token_urlsafe(72)
-    db.run("INSERT INTO refresh VALUES (?, ?, ?, ?, ?, NULL)", token, email, client_id, " ".join(granted), time.time())
+    db.run("INSERT INTO refresh VALUES (?, ?, ?, ?, ?, NULL)", token, email, client_id, " ".join(granted), clock.now())
     # the oldest beyond the hundredth dies in silence
     db.run(
         "UPDATE refresh SET dead='too many' WHERE dead IS NULL AND token IN (SELECT token FROM refresh WHERE"
@@ -87,7 +86,7 @@ def issue_refresh(db: Store, email: str, client_id: str, granted: list[str]) -> 
 
 def _id_token(db: Store, email: str, client: Any, nonce: str | None) -> str:
     account = db.row("SELECT * FROM account WHERE email=?", email)
-    now = int(time.time())
+    now = int(clock.now())
     claims = {
         "iss": "https://accounts.google.com",
         "azp": client["id"],
@@ -168,7 +167,7 @@ def _by_code(db: Store, client: Any, form: dict[str, Any]) -> dict[str, Any]:
     if row is None:
         raise OAuthError(400, "invalid_grant", "Malformed auth code.")
     data = load(row["data"])
-    if data["client_id"] != client["id"] or row["used"] or row["expires"] < time.time():
+    if data["client_id"] != client["id"] or row["used"] or row["expires"] < clock.now():
         raise OAuthError(400, "invalid_grant", "Bad Request")
     if form.get("redirect_uri") != data["redirect_uri"]:
         raise OAuthError(400, "redirect_uri_mismatch", "Bad Request")
@@ -238,7 +237,7 @@ def forget(db: Store, email: str, why: str) -> None:
 def _live(request: HttpRequest, db: Store) -> Any:
     given = request.POST.get("access_token") or api.bearer(call_of(request))
     row = db.row("SELECT * FROM access WHERE token=?", given or "")
-    return row if row is not None and row["expires"] >= time.time() else None
+    return row if row is not None and row["expires"] >= clock.now() else None
 
 
 @_endpoint
@@ -288,7 +287,7 @@ def tokeninfo(request: HttpRequest, db: Store) -> HttpResponse:
         "audience": row["client_id"],
         "scope": row["scopes"],
         "user_id": account["sub"] if account else "",
-        "expires_in": int(row["expires"] - time.time()),
+        "expires_in": int(row["expires"] - clock.now()),
         "access_type": "offline",
     }
     if scopes.PREFIX + "userinfo.email" in row["scopes"].split():
