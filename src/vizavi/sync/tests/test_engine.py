@@ -7,7 +7,7 @@ import pytest
 
 from vizavi.sync.engine import apply_deletions, pull, push
 from vizavi.sync.errors import AuthRevoked, Throttled, Unavailable
-from vizavi.sync.memory import MemoryStore
+from vizavi.sync.memory_store import MemoryStore
 from vizavi.sync.model import (
     Answer,
     Desire,
@@ -235,7 +235,7 @@ def test_event_cancelled_before_it_was_ever_sent_makes_no_call():
 
 def test_past_event_is_never_newly_created():
     world = World()
-    world.store.add(meeting(), past=True)
+    world.store.add(meeting(-30))
     push(world.session())
     assert world.provider.items == {}
 

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from vizavi.sync.engine import Session
-from vizavi.sync.memory import EPOCH, MemoryProvider, MemoryStore
+from vizavi.sync.memory import MemoryProvider
+from vizavi.sync.memory_store import MemoryStore
 from vizavi.sync.model import Content, When
 
 MONDAY = datetime(2026, 1, 5, 10, 0, tzinfo=UTC)
@@ -24,7 +25,14 @@ class World:
     def __init__(self) -> None:
         self.store = MemoryStore()
         self.provider = MemoryProvider(busy_store=self.store)
-        self.now = EPOCH
+
+    @property
+    def now(self) -> datetime:
+        return self.store.office.now
+
+    @now.setter
+    def now(self, now: datetime) -> None:
+        self.store.office.now = now
 
     def session(self) -> Session:
         return Session(self.provider, self.store, lambda: self.now)

@@ -1,0 +1,481 @@
+"""The memory twin of our side: an office with its people, and the Store of each of its calendars, in dictionaries.
+
+It does in small what DjangoStore does (connections/store.py, content.desire, unknown.py), rule by rule.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from copy import copy
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time
+
+from vizavi.sync.merge import graft
+from vizavi.sync.model import (
+    Content,
+    Desire,
+    Group,
+    Link,
+    LinkState,
+    Local,
+    LocalStatus,
+    Policy,
+    RemoteItem,
+    When,
+)
+from vizavi.sync.ports import Note, Reading, Trouble, Work
+
+EPOCH = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+class LeaseLost(Exception):
+    """A person chose otherwise while the run was under way; it must not write or call any more."""
+
+
+@dataclass
+class MemoryAccount:
+    """A person's account; `fence` grows whenever what a run was begun with no longer holds."""
+
+    owner: str
+    active: bool = True
+    paused: bool = False
+    closing: bool = False
+    policy: Policy = field(default_factory=Policy)
+    cancelled_stays: bool = False
+    brake_at: int = 10**9
+    braked: int = 0
+    fence: int = 0
+
+    @property
+    def in_use(self) -> bool:
+        return self.active and not self.paused
+
+
+@dataclass
+class MemoryCalendar:
+    """One of an account's calendars; `loads_as` is the type its unknown items are loaded as, empty: as taken time."""
+
+    account: MemoryAccount
+    name: str = "remote"
+    writes: bool = True
+    reads: bool = True
+    loads_as: str = ""
+    cursor: str | None = None
+    number: int = 0  # of the last full reading
+    blocks: dict[str, Content] = field(default_factory=dict)
+
+    @property
+    def is_home(self) -> bool:
+        return self.writes or (self.reads and bool(self.loads_as))
+
+
+@dataclass
+class MemoryEvent:
+    """An event of ours, as little of it as synchronisation needs; an empty title is filled in from type and candidate.
+
+    `desire` overrides the rules, for tests of the core alone.
+    """
+
+    uid: str
+    content: Content
+    status: LocalStatus = LocalStatus.OPEN
+    responsible: str = "anna"
+    type: str = "interview"
+    candidate: str = ""
+    desire: Desire | None = None
+    revision: int = 1
+    notify_revision: int = 0
+    edited_at: dict[Group, datetime] = field(default_factory=dict)
+
+    def past(self, now: datetime) -> bool:
+        return ends_at(self.content.when) <= now
+
+
+@dataclass
+class MemoryOffice:
+    """One installation: events, types and candidates of everybody, links and journal of all calendars."""
+
+    install: str = "install"
+    now: datetime = EPOCH
+    accounts: dict[str, MemoryAccount] = field(default_factory=dict)
+    calendars: dict[str, MemoryCalendar] = field(default_factory=dict)
+    exported: dict[str, bool] = field(default_factory=lambda: {"interview": True})  # type → its export flag
+    candidates: dict[str, str] = field(default_factory=dict)
+    events: dict[int, MemoryEvent] = field(default_factory=dict)
+    links: dict[int, Link] = field(default_factory=dict)
+    places: dict[int, tuple[int, str]] = field(default_factory=dict)  # link → its event and its calendar
+    waiting: dict[int, Trouble] = field(default_factory=dict)
+    met: dict[int, int] = field(default_factory=dict)
+    journal: list[tuple[int, Note]] = field(default_factory=list)
+    open: bool = False
+    renames: int = 0
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, also for what died half-way."""
+        before = {name: dict(getattr(self, name)) for name in ("links", "places", "waiting", "met")}
+        events = {number: copy(event) for number, event in self.events.items()}
+        accounts = {owner: copy(account) for owner, account in self.accounts.items()}
+        calendars = {name: (row.cursor, row.number, dict(row.blocks)) for name, row in self.calendars.items()}
+        lines = len(self.journal)
+        self.open = True
+        try:
+            yield
+        except BaseException:
+            for name, old in before.items():
+                getattr(self, name).clear()
+                getattr(self, name).update(old)
+            self._put_back(events, accounts)
+            for name, (cursor, number, blocks) in calendars.items():
+                row = self.calendars[name]
+                row.cursor, row.number, row.blocks = cursor, number, blocks
+            del self.journal[lines:]
+            raise
+        finally:
+            self.open = False
+
+    def _put_back(self, events: dict[int, MemoryEvent], accounts: dict[str, MemoryAccount]) -> None:
+        for number in [number for number in self.events if number not in events]:
+            del self.events[number]
+        for number, event in events.items():
+            vars(self.events[number]).update(vars(event))
+        for owner, account in accounts.items():
+            vars(self.accounts[owner]).update(vars(account))
+
+    def add(self, content: Content, **fields: object) -> int:
+        """Plan an event; its link appears when it is first pending."""
+        number = len(self.events) + 1
+        edited_at = dict.fromkeys(Group, self.now)
+        self.events[number] = MemoryEvent(f"event{number}", content, edited_at=edited_at, **fields)  # type: ignore[arg-type]
+        return number
+
+    def content_of(self, number: int) -> Content:
+        """What the event shows outside."""
+        event = self.events[number]
+        title = event.content.title or f"{event.type}: {self.candidates.get(event.candidate, '')}"
+        return replace(event.content, title=title)
+
+    def edit(self, number: int, at: datetime | None = None, **changes: object) -> None:
+        """A person's edit: the revision rises with it, and what was refused may be tried again."""
+        event = self.events[number]
+        new = replace(event.content, **changes)  # type: ignore[arg-type]
+        self._change(event, new, at or self.now)
+        self.raised(number)
+
+    def raised(self, number: int) -> None:
+        """The event is owed anew to whoever has a link to it."""
+        self.events[number].revision += 1
+        for link in self.links_of(number):
+            self.waiting.pop(link.id, None)
+
+    def links_of(self, number: int) -> list[Link]:
+        return [self.links[key] for key, (event, _) in self.places.items() if event == number]
+
+    def calendar_of(self, link_id: int) -> MemoryCalendar:
+        return self.calendars[self.places[link_id][1]]
+
+    def new_link(self, number: int, calendar: str, link: Link) -> Link:
+        """Unique by event and calendar, and by calendar and remote id, as the database holds it."""
+        taken = [self.links[key] for key, place in self.places.items() if place[1] == calendar]
+        if (number, calendar) in self.places.values() or link.remote_id in [row.remote_id for row in taken]:
+            raise AssertionError(f"a second link of event {number} in {calendar}")
+        self.links[link.id] = link
+        self.places[link.id] = (number, calendar)
+        return link
+
+    def desire(self, event: MemoryEvent, calendar: MemoryCalendar, sent_as: str) -> Desire:
+        """As connections.content.desire."""
+        account = calendar.account
+        if event.desire is not None:
+            return event.desire
+        if event.responsible != account.owner:
+            return Desire.ABSENT
+        if account.paused or account.closing or not account.active:
+            return Desire.KEEP
+        if self.exported[event.type]:
+            if calendar.is_home:
+                return Desire.PRESENT
+            return Desire.KEEP if event.past(self.now) else Desire.ELSEWHERE
+        return Desire.ABSENT if sent_as and sent_as != event.type else Desire.KEEP
+
+    def take(self, event: MemoryEvent, theirs: Content, groups: frozenset[Group]) -> None:
+        """As events.remote.apply_remote: what is over is never touched, and what is the same is no change."""
+        if event.status is not LocalStatus.OPEN:
+            return
+        ours = event.content
+        answers = {person.email: person.answer for person in theirs.people} if Group.PEOPLE in groups else {}
+        people = tuple(replace(person, answer=answers.get(person.email, person.answer)) for person in ours.people)
+        new = replace(graft(ours, theirs, groups - {Group.PEOPLE, Group.STATE}), people=people)
+        if new != ours:
+            self._change(event, new, self.now)
+            event.revision += 1
+
+    def _change(self, event: MemoryEvent, new: Content, at: datetime) -> None:
+        touched = {group for group in Group if graft(event.content, new, [group]) != event.content}
+        event.content = new
+        event.edited_at = event.edited_at | dict.fromkeys(touched, at)
+
+
+class MemoryStore:
+    """The Store of one calendar; without arguments, of the only calendar of an office of its own."""
+
+    def __init__(self, office: MemoryOffice | None = None, calendar: str = "remote") -> None:
+        self.office = office or MemoryOffice()
+        if office is None:
+            account = self.office.accounts["anna"] = MemoryAccount("anna")
+            self.office.calendars[calendar] = MemoryCalendar(account, calendar)
+        self.calendar = self.office.calendars[calendar]
+        self.account = self.calendar.account
+        self.install = self.office.install
+        self.fence = self.account.fence
+        self.events, self.links = self.office.events, self.office.links
+        self.waiting, self.journal = self.office.waiting, self.office.journal
+
+    @property
+    def policy(self) -> Policy:
+        return self.account.policy
+
+    @policy.setter
+    def policy(self, policy: Policy) -> None:
+        self.account.policy = policy
+
+    @property
+    def open(self) -> bool:
+        return self.office.open
+
+    @property
+    def blocks(self) -> dict[str, Content]:
+        return self.calendar.blocks
+
+    @property
+    def cursor(self) -> str | None:
+        return self.calendar.cursor
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with self.office.transaction():
+            self.renew()
+            yield
+
+    def renew(self) -> None:
+        if self.account.fence != self.fence:
+            raise LeaseLost
+
+    # What a person does, for tests of one calendar.
+    def add(self, content: Content, **fields: object) -> int:
+        return self.office.add(content, **fields)
+
+    def edit(self, number: int, now: datetime, **changes: object) -> None:
+        self.office.edit(number, now, **changes)
+
+    def set_status(self, number: int, status: LocalStatus) -> None:
+        self.events[number].status = status
+        self.office.raised(number)
+
+    def retry(self) -> None:
+        self.waiting.clear()
+
+    # The Store of the core.
+    def pending(self, now: datetime, limit: int) -> list[Work]:
+        self._open_links(now)
+        return [self._work(link) for link in self._mine() if self._is_due(link)][:limit]
+
+    def read(self, link_ids: Collection[int]) -> dict[int, Work]:
+        return {number: self._work(self.links[number]) for number in link_ids}
+
+    def known(self, remote_ids: Collection[str]) -> dict[str, Work]:
+        return {link.remote_id: self._work(link) for link in self._mine() if link.remote_id in remote_ids}
+
+    def save(self, link: Link, trouble: Trouble | None = None) -> None:
+        if not self.open:
+            raise AssertionError("a link is saved outside a transaction")
+        self.links[link.id] = link
+        if trouble is not None:
+            self.waiting[link.id] = trouble
+        elif link.in_flight is None and self._event(link).revision <= link.pushed_revision:
+            self.waiting.pop(link.id, None)
+
+    def take(self, link: Link, theirs: Content, groups: frozenset[Group], note: Note) -> Local:
+        self.office.take(self._event(link), theirs, groups)
+        self.note(link, note)
+        return self._local(link)
+
+    def cancel(self, link: Link, note: Note) -> None:
+        event = self._event(link)
+        if event.status is LocalStatus.OPEN:
+            event.status = LocalStatus.CANCELLED
+            event.revision += 1
+        self.links[link.id] = replace(self.links[link.id], pushed_revision=event.revision)
+        self.note(link, note)
+
+    def note(self, link: Link, note: Note) -> None:
+        self.journal.append((self.office.places[link.id][0], note))
+
+    def renamed(self, link: Link) -> Link:
+        self.office.renames += 1
+        fresh = replace(link, remote_id=f"{link.remote_id}n{self.office.renames}", state=LinkState.LIVE, etag="")
+        return replace(fresh, in_flight=None, base_local=None, base_remote=None)
+
+    def leaving(self) -> list[int]:
+        """As connections.store.leaving_links."""
+        if self.account.closing:
+            return []
+        return [link.id for link in self._mine() if self._is_leaving(link)]
+
+    @property
+    def destination(self) -> str:
+        return next(row.name for row in self._siblings() if row.writes)
+
+    def hand_over(self, link: Link, destination: str) -> None:
+        self.save(link)
+        number = self.office.places.pop(link.id)[0]
+        self.office.new_link(number, destination, link)
+
+    def absorb_unknown(self, items: Sequence[RemoteItem], reading: Reading, now: datetime) -> Mapping[str, int]:
+        for item in items:
+            self.blocks.pop(item.remote_id, None)
+            if item.deleted or item.content is None:
+                continue
+            if not self._load(item, item.content, reading) and self.calendar.reads:
+                self.blocks[item.remote_id] = item.content
+        return {"blocks": len(items)}
+
+    def begin(self, now: datetime, *, full: bool) -> Reading:
+        if full or self.cursor is None:
+            self.calendar.number += 1
+            self.calendar.cursor = None
+            return Reading(None, None, self.calendar.number)
+        return Reading(self.cursor, None, self.calendar.number)
+
+    def seen(self, remote_ids: Collection[str], reading: Reading) -> None:
+        self.office.met |= {link.id: reading.number for link in self._mine() if link.remote_id in remote_ids}
+
+    def unseen(self, reading: Reading) -> list[Work]:
+        live = [link for link in self._mine() if link.state is LinkState.LIVE and link.base_remote]
+        return [self._work(link) for link in live if self.office.met.get(link.id) != reading.number]
+
+    def marked(self) -> list[Work]:
+        return [self._work(link) for link in self._mine() if link.gone_at is not None]
+
+    def brake(self, marked: int) -> bool:
+        """Counted over all calendars of the account."""
+        names = {row.name for row in self._siblings()}
+        ours = [link for key, link in self.links.items() if self.office.places[key][1] in names]
+        count = max(marked, sum(link.gone_at is not None for link in ours))
+        self.account.braked = count if count >= self.account.brake_at else 0
+        return self.account.braked > 0
+
+    def missing_masters(self) -> list[str]:
+        return []
+
+    def expand_series(self, now: datetime) -> list[tuple[str, datetime, datetime]]:
+        return []
+
+    def save_occurrences(self, master_id: str, items: Sequence[RemoteItem]) -> None:
+        self.calendar.blocks |= {item.remote_id: item.content for item in items if item.content}
+
+    def finish(self, reading: Reading, cursor: str | None, now: datetime) -> Mapping[str, int]:
+        self.calendar.cursor = cursor
+        return {}
+
+    def _mine(self) -> list[Link]:
+        places = self.office.places
+        return [link for key, link in sorted(self.links.items()) if places[key][1] == self.calendar.name]
+
+    def _siblings(self) -> list[MemoryCalendar]:
+        return [row for row in self.office.calendars.values() if row.account is self.account]
+
+    def _event(self, link: Link) -> MemoryEvent:
+        return self.events[self.office.places[link.id][0]]
+
+    def _open_links(self, now: datetime) -> None:
+        """Events that belong here and have no link in a home of the account yet, as connections.store does it."""
+        if not self.calendar.writes or self.account.closing:
+            return
+        homes = {row.name for row in self._siblings() if row.is_home}
+        for number, event in self.events.items():
+            linked = any(self.office.calendar_of(link.id).name in homes for link in self.office.links_of(number))
+            if event.responsible == self.account.owner and not linked and self._is_exportable(event, now):
+                told = max((link.pushed_revision for link in self.office.links_of(number)), default=0)
+                link_id = max(self.links, default=0) + 1
+                fresh = Link(link_id, f"{self.calendar.name}{number}", pushed_revision=min(told, event.revision - 1))
+                self.office.new_link(number, self.calendar.name, fresh)
+
+    def _is_exportable(self, event: MemoryEvent, now: datetime) -> bool:
+        wanted = event.desire is Desire.PRESENT if event.desire else self.office.exported[event.type]
+        return wanted and event.status is LocalStatus.OPEN and not event.past(now)
+
+    def _is_due(self, link: Link) -> bool:
+        owing = link.in_flight is not None or link.pushed_revision < self._event(link).revision
+        owing = owing or link.state is LinkState.REMOVING
+        return owing and link.gone_at is None and link.id not in self.waiting
+
+    def _is_leaving(self, link: Link) -> bool:
+        event, home = self._event(link), self.calendar.is_home
+        if link.in_flight is not None and link.in_flight.moving_to:
+            return True
+        writing = [row.name for row in self._siblings() if row.writes]
+        there = any(self.office.calendar_of(row.id).name in writing for row in self.office.links_of(self._number(link)))
+        own = event.responsible == self.account.owner and link.state is LinkState.LIVE and link.gone_at is None
+        lives = link.base_remote is not None and link.id not in self.waiting
+        ahead = self._is_exportable(event, self.office.now)
+        return own and lives and ahead and not home and bool(writing) and not there
+
+    def _number(self, link: Link) -> int:
+        return self.office.places[link.id][0]
+
+    def _load(self, item: RemoteItem, content: Content, reading: Reading) -> bool:
+        """An event of ours that came back, or a planned event of the calendar's type; linked as it is."""
+        stamp = item.stamp if item.stamp and item.stamp.install == self.install and self.calendar.writes else None
+        uids = {event.uid: number for number, event in self.events.items()}
+        if stamp is not None and stamp.event in uids:
+            number = uids[stamp.event]
+            if (number, self.calendar.name) in self.office.places.values():
+                return False
+        elif self.calendar.loads_as and ends_at(content.when) > self.office.now:
+            number = self.add(content, responsible=self.account.owner, type=self.calendar.loads_as)
+        else:
+            return False
+        self._link(number, item, content, reading)
+        return True
+
+    def _link(self, number: int, item: RemoteItem, content: Content, reading: Reading) -> None:
+        event = self.events[number]
+        link = Link(
+            id=max(self.links, default=0) + 1,
+            remote_id=item.remote_id,
+            etag=item.etag,
+            ical_uid=item.ical_uid,
+            type_code=event.type,
+            base_local=self.office.content_of(number),
+            base_remote=content,
+            pushed_revision=event.revision,
+        )
+        self.office.new_link(number, self.calendar.name, link)
+        self.office.met[link.id] = reading.number
+        self.note(link, Note("loaded", outward=False, after=content))
+
+    def _work(self, link: Link) -> Work:
+        return Work(link, self._local(link))
+
+    def _local(self, link: Link) -> Local:
+        number, event = self._number(link), self._event(link)
+        desire = self.office.desire(event, self.office.calendar_of(link.id), link.type_code)
+        status, content = event.status, self.office.content_of(number)
+        if status is LocalStatus.CANCELLED and desire is Desire.PRESENT and self.account.cancelled_stays:
+            status, content = LocalStatus.STAYS, replace(content, title=f"Cancelled: {content.title}", busy=False)
+        return Local(
+            event_uid=event.uid,
+            revision=event.revision,
+            content=content,
+            status=status,
+            desire=desire,
+            past=event.past(self.office.now),
+            type_code=event.type,
+            notify_revision=event.notify_revision,
+            edited_at=dict(event.edited_at),
+        )
+
+
+def ends_at(when: When) -> datetime:
+    """The instant of the end; days end at midnight in UTC here."""
+    return when.end if isinstance(when.end, datetime) else datetime.combine(when.end, time(), UTC)
