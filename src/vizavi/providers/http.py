@@ -12,6 +12,7 @@ import msgspec
 import requests
 from requests.adapters import HTTPAdapter
 
+from vizavi.providers import bodies
 from vizavi.sync.errors import Unavailable
 
 CONNECT_SECONDS = 3.0
@@ -19,6 +20,7 @@ READ_SECONDS = 20.0
 BATCH_SECONDS = 30.0
 WHOLE_SECONDS = 50.0  # a server that drips bytes must not outlive the 60 s lease of the account
 LARGEST_BODY = 64 * 2**20  # unpacked; a page of 2,500 events stays far below
+LONGEST_PAUSE = 6 * 3600.0  # a pause is asked for, never a switch-off
 POOL = 16
 USER_AGENT = "vizavi (gzip)"  # Google packs only for user agents that contain "gzip"
 _DOTS = re.compile(r"/\.{1,2}(?:/|$)")
@@ -57,7 +59,7 @@ class Reply:
     def retry_after(self) -> float | None:
         """Seconds of `Retry-After`; the date form is not used by anyone we talk to."""
         text = self.headers.get("retry-after", "").strip()
-        return float(text) if text.isdecimal() and len(text) < 8 else None
+        return min(float(text), LONGEST_PAUSE) if text.isdecimal() and len(text) < 20 else None
 
     def json(self) -> Any:
         return self.decoded(Any)
@@ -65,8 +67,8 @@ class Reply:
     def decoded(self, shape: Any) -> Any:
         """The body as `shape`; what is not valid JSON of this shape is no answer at all."""
         try:
-            return msgspec.json.decode(self.body, type=shape)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            return bodies.decoded(self.body, msgspec.json.Decoder(shape))
+        except bodies.UNREADABLE as error:
             raise Unavailable(f"The answer could not be read: {error}") from error
 
 

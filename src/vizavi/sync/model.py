@@ -127,6 +127,8 @@ class RemoteItem:
     occupies: bool = True  # False: transparent, declined, birthday, working location
     organized_here: bool = True  # the organizer is the calendar it was read from
     problem: str = ""
+    title: str = ""  # of an item that could not be read and is not private
+    day: str = ""  # of an item that could not be read: its start as it is written there
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from vizavi.providers.http import Reply
 from vizavi.sync.errors import AccessDenied, AuthRevoked, CursorExpired, SyncError, Throttled, Unavailable
 
@@ -57,8 +55,8 @@ class Failure:
 def failure(reply: Reply) -> Failure:
     """The failure told by a reply that is not a success; its body need not be JSON."""
     try:
-        body: Any = msgspec.json.decode(reply.body)
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+        body: Any = reply.json()
+    except Unavailable:
         body = None
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict):

@@ -5,6 +5,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 UTC = "UTC"
+LONGEST = 64  # characters of a name; what is longer is none and must not fill the cache
 WINDOWS = {
     "AUS Eastern Standard Time": "Australia/Sydney",
     "Arab Standard Time": "Asia/Riyadh",
@@ -63,9 +64,13 @@ _OFFSET = re.compile(r"(?:GMT|UTC)([+-])(\d{1,2})(?::?00)?")
 _UNUSABLE = frozenset({"Factory", "localtime", "posixrules"})
 
 
-@lru_cache(maxsize=1024)
-def iana(name: str | None, fallback: str) -> str:
+def iana(name: object, fallback: str) -> str:
     """The IANA name meant by `name`, else `fallback` (the calendar's zone), else UTC."""
+    return _iana(name if isinstance(name, str) and len(name) <= LONGEST else None, fallback)
+
+
+@lru_cache(maxsize=1024)
+def _iana(name: str | None, fallback: str) -> str:
     for candidate in (name, WINDOWS.get(name or ""), _by_offset(name or ""), fallback):
         if candidate and candidate in _names():
             return candidate

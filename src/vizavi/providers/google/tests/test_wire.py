@@ -121,8 +121,8 @@ def test_a_series_keeps_its_rules() -> None:
         ({"start": {}}, "neither"),
         ({"start": {"date": "2027-03-10"}}, "whole day"),
         ({"end": {"dateTime": "2027-03-10T11:59:00+03:00"}}, "before"),
-        ({"start": {"dateTime": "9999-12-31T23:59:59-14:00"}}, "year 9999"),
-        ({"start": {"dateTime": "0001-01-01T00:00:00+14:00"}}, "year 1 "),
+        ({"start": {"dateTime": "9999-12-31T23:59:59-14:00"}}, "(9999)"),
+        ({"start": {"dateTime": "0001-01-01T00:00:00+14:00"}}, "(1)"),
         ({"start": {"dateTime": "soon"}}, "looks like"),
         ({"start": {"date": "2027-02-30"}}, "looks like"),
         ({"summary": 5}, "looks like"),
@@ -141,7 +141,10 @@ def test_one_odd_item_leaves_the_page_whole() -> None:
     page = {"items": [INTERVIEW, INTERVIEW | {"id": "odd", "start": 1}, 7, {"summary": "без id"}], "timeZone": "UTC"}
     listing = msgspec.json.decode(json.dumps(page).encode(), type=wire.Listing)
     items = wire.read_items(listing.items, calendar_id=ANNA, zone="UTC")
-    assert [(item.remote_id, bool(item.problem)) for item in items] == [("0a1b2c", False), ("odd", True)]
+    named = [(item.remote_id, item.title, item.day, bool(item.problem)) for item in items]
+    summary = INTERVIEW["summary"]
+    assert [row for row in named if row[0][0] != "?"] == [("0a1b2c", "", "", False), ("odd", summary, "", True)]
+    assert sorted(row[1:] for row in named if row[0][0] == "?") == [("", "", True), ("без id", "", True)]
 
 
 def test_a_missing_or_equal_end_is_as_long_as_rfc_5545_says() -> None:
@@ -357,3 +360,69 @@ def test_a_character_that_no_database_keeps_is_left_out() -> None:
     assert item.content is not None
     assert (item.content.title, item.content.description, item.content.location) == ("Интервью", "", "Байкал")
     assert [person.name for person in item.content.people] == ["А"]
+
+
+def test_an_item_told_twice_counts_as_it_was_told_last() -> None:
+    pages = [json.dumps(INTERVIEW | {"summary": title}).encode() for title in ("Раньше", "Позже")]
+    items = wire.read_items([msgspec.Raw(page) for page in pages], calendar_id=ANNA, zone="UTC")
+    assert [item.content.title for item in items if item.content] == ["Позже"]
+
+
+def test_an_odd_item_without_an_id_is_the_same_at_the_next_reading() -> None:
+    raws = [msgspec.Raw(b'{"summary":"?"}'), msgspec.Raw(b'{"status":"cancelled"}')]
+    first, second = (wire.read_items(raws, calendar_id=ANNA, zone="UTC") for _ in range(2))
+    assert first == second
+    assert [item.title for item in first] == ["?"]
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a\nb", "я" * 513, "a" * 1025, 7, None])
+def test_an_id_that_cannot_be_asked_for_is_a_problem(name: Any) -> None:
+    item = event(id=name)
+    assert (item.remote_id, bool(item.problem)) == ("", True)
+
+
+@pytest.mark.parametrize("etag", ["", "x" * 201, '"1"\r\nX-Evil: 1', "я"])
+def test_an_etag_that_no_header_can_carry_is_none(etag: str) -> None:
+    assert event(etag=etag).etag == ""
+
+
+@pytest.mark.parametrize("uid", ["", "x" * 2_000_000, "a\r\n"])
+def test_a_uid_that_cannot_be_stored_is_none(uid: str) -> None:
+    assert event(iCalUID=uid).ical_uid == ""
+
+
+def test_a_cancelled_item_is_gone_whatever_else_is_wrong_with_it() -> None:
+    item = event(status="cancelled", recurringEventId="m", originalStartTime={"date": "9999-01-01"}, attendees=5)
+    assert (item.deleted, item.problem, item.kind, item.master_id) == (True, "", Kind.EXCEPTION, "m")
+
+
+def test_an_exception_that_names_no_occurrence_is_a_problem() -> None:
+    assert event(recurringEventId="m").problem == wire.NO_ORIGINAL
+
+
+def test_an_odd_item_is_recognised_by_title_and_day_unless_it_is_private() -> None:
+    odd = {"end": {"dateTime": "1999-01-01T00:00:00Z"}}
+    day = INTERVIEW["start"]["dateTime"]
+    assert (event(**odd).title, event(**odd).day) == (INTERVIEW["summary"], day)
+    for visibility in ("private", "confidential", 5):
+        hidden = event(**odd, visibility=visibility)
+        assert (hidden.title, hidden.day) == ("", day)
+
+
+@pytest.mark.parametrize(
+    ("summary", "title"),
+    [
+        (rb'"\ud800 \u0000x"', "? x"),
+        (b'"\xff\xfe"', "\ufffd\ufffd"),
+        (b'"a\x01b"', "a\x01b"),
+        (rb'"a\\u0000"', r"a\u0000"),
+    ],
+)
+def test_broken_letters_cost_only_themselves(summary: bytes, title: str) -> None:
+    raw = b'{"id":"a","start":{"date":"2027-03-10"},"summary":%b}' % summary
+    assert wire.read_item(raw, calendar_id=ANNA, zone="UTC").content.title == title
+
+
+def test_what_is_nested_too_deeply_is_a_problem() -> None:
+    raw = b'{"id":"a","start":{"date":"2027-03-10"},"x":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    assert wire.read_item(raw, calendar_id=ANNA, zone="UTC").problem.startswith(wire.NO_EVENT)
