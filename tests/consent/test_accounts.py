@@ -237,7 +237,7 @@ def test_no_external_calendar_pauses_and_keeps_the_tokens(account: Account, anna
 def test_disconnecting_forgets_tokens_and_what_was_read(account: Account, anna: User) -> None:
     primary = account.calendars.get(primary=True)
     block(primary)
-    accounts.disconnect(account, by=anna, now=NOW)
+    accounts.disconnect(account, existing="keep", by=anna, now=NOW)
     account.refresh_from_db()
     assert (account.active, account.refresh_token, account.access_token, account.scopes) == (False, "", "", "")
     assert (account.state, blocks(primary)) == (AccountState.OFF, [])
@@ -263,13 +263,13 @@ def test_revoking_while_google_is_away_changes_nothing(sandbox: Sandbox, account
 
 def test_strangers_do_not_touch_an_account(account: Account, olga: User, elena: User) -> None:
     with pytest.raises(PermissionDenied):
-        accounts.disconnect(account, by=elena, now=NOW)
-    accounts.disconnect(account, by=olga, now=NOW)
+        accounts.disconnect(account, existing="keep", by=elena, now=NOW)
+    accounts.disconnect(account, existing="keep", by=olga, now=NOW)
     assert not Account.objects.get().active
 
 
 def test_the_policy_is_kept_and_audited(account: Account, anna: User) -> None:
-    policy = {"takes_text": True, "takes_place": False, "cancel_on_delete": False}
+    policy = {"takes_text": True, "takes_place": False, "cancel_on_delete": False, "cancelled_stays": False}
     for _ in range(2):
         accounts.set_policy(account, conflict_policy=ConflictPolicy.CALENDAR, **policy, by=anna, now=NOW)
     account.refresh_from_db()

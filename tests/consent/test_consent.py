@@ -225,7 +225,7 @@ def test_another_login_awaits_confirmation(sandbox: Sandbox, anna: User) -> None
 
 def test_another_login_can_be_turned_down(sandbox: Sandbox, anna: User) -> None:
     done = connected(anna, as_whom=ELENA)
-    accounts.disconnect(done.account, by=anna, now=NOW)
+    accounts.disconnect(done.account, existing="keep", by=anna, now=NOW)
     assert (accounts.active_account(anna), accounts.awaiting_account(anna)) == (None, None)
     assert Account.objects.get().refresh_token == ""
 

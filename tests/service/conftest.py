@@ -56,6 +56,7 @@ class Office:
             access_expires_at=timezone.now() + timedelta(hours=1),
             scopes=" ".join(sorted(oauth.SCOPES)),
             connected_at=timezone.now(),
+            begun=True,
         )
         Calendar.objects.create(
             account=account,

@@ -7,7 +7,7 @@ from django.utils import timezone
 from tests.service.conftest import starts
 from tests.support.sandbox import timed
 
-from vizavi.connections import due, questions, states
+from vizavi.connections import due, health, questions, states
 from vizavi.connections.lease import LeaseLost, claim
 from vizavi.connections.models import Account, BusyBlock, Calendar, JournalEntry, Link, LoadMode
 from vizavi.connections.work import work_account
@@ -416,4 +416,4 @@ def test_scope_that_was_not_granted_is_named(office):
     assert office.push().status == "failed"
     office.account.refresh_from_db()
     assert (office.account.state, office.account.state_code) == ("limited", "missing_scope")
-    assert "события ваших календарей" in office.account.state_text
+    assert "события ваших календарей" in health.why(office.account)

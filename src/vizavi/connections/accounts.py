@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from vizavi.common import audit
 from vizavi.common.errors import RuleError
 from vizavi.common.permissions import Right, require
-from vizavi.connections import google, health
+from vizavi.connections import closing, google, health
 from vizavi.connections.content import is_home
 from vizavi.connections.journal import write_line
 from vizavi.connections.lease import withdraw
@@ -21,8 +22,8 @@ from vizavi.connections.models import (
     BusyBlock,
     Calendar,
     ConflictPolicy,
+    Link,
     LoadMode,
-    SeriesItem,
 )
 from vizavi.connections.occurrences import SeriesStore
 from vizavi.connections.tasks import wake_on_commit
@@ -35,6 +36,7 @@ from vizavi.sync.errors import AccessDenied, AuthRevoked, SyncError, Throttled
 
 AWAITING = "confirm_login"  # state_code while a login that differs awaits its confirmation
 Mode = tuple[LoadMode, EventType | None]
+Existing = Literal["keep", "remove"]  # what becomes of future copies that are there
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,10 @@ def connect(account: Account, *, by: User, now: datetime) -> None:
             withdraw(other.pk)
             write_line(other, "account_replaced", now, text=account.email)
         before.update(active=False, state=AccountState.OFF, state_code="replaced", state_text="")
-        account.active, account.paused = True, False
+        account.active, account.paused, account.closing = True, False, False
+        closing.leave(Link.objects.filter(calendar__account=account))
         account.state, account.state_code, account.state_text = AccountState.OK, "", ""
-        account.save(update_fields=["active", "paused", "state", "state_code", "state_text"])
+        account.save(update_fields=["active", "paused", "closing", "state", "state_code", "state_text"])
         if account.user.external_calendar != ExternalCalendar.GOOGLE:
             User.objects.filter(pk=account.user_id).update(external_calendar=ExternalCalendar.GOOGLE)
             account.user.external_calendar = ExternalCalendar.GOOGLE
@@ -140,7 +143,7 @@ def choose(account: Account, writing: int | str, modes: Mapping[int, Mode], *, b
     """Choose the writing calendar (a row's key, or the name of a new one) and what is loaded from each calendar.
 
     The writing calendar is always read, else moves made there would not come here. Nothing is saved when a value is
-    refused; a new calendar is made last, when all else is right.
+    refused; a new calendar is made last, when all else is right. The first choice begins the exchange.
     """
     _require(account, by)
     rows = {calendar.pk: calendar for calendar in account.calendars.all()}
@@ -157,6 +160,8 @@ def choose(account: Account, writing: int | str, modes: Mapping[int, Mode], *, b
         account.calendars.exclude(pk=chosen.pk).filter(writes=True).update(writes=False)
         _put_modes(account, modes, chosen)
         _move_events(homes ^ _homes(account), now)
+        Account.objects.filter(pk=account.pk).update(begun=True)
+        account.begun = True
         _record("calendars_chosen", account, by, now, writing=chosen.name)
     health.review(account, now=now)
     wake_on_commit([account.pk])
@@ -171,6 +176,7 @@ def set_policy(
     takes_text: bool,
     takes_place: bool,
     cancel_on_delete: bool,
+    cancelled_stays: bool,
     by: User,
     now: datetime,
 ) -> None:
@@ -181,6 +187,7 @@ def set_policy(
         "takes_text": takes_text,
         "takes_place": takes_place,
         "cancel_on_delete": cancel_on_delete,
+        "cancelled_stays": cancelled_stays,
     }
     changes = audit.diff({name: getattr(account, name) for name in new}, new)
     if not changes:
@@ -201,18 +208,31 @@ def resume(user: User, *, by: User, now: datetime) -> None:
     _set_external(user, ExternalCalendar.GOOGLE, paused=False, by=by, now=now)
 
 
-def disconnect(account: Account, *, by: User, now: datetime) -> None:
-    """Forget the tokens and what was read of others' events; the interviews there stay, their links rest."""
+def disconnect(account: Account, *, existing: Existing, by: User, now: datetime) -> None:
+    """End the connection; interviews stay here. Their future copies there are kept as they are, or removed first.
+
+    "remove" takes as long as it takes: the account is `closing` until the copies are away, then the tokens are
+    forgotten. "keep" ends it at once, also one that is closing.
+    """
     _require(account, by)
     with transaction.atomic():
         withdraw(account.pk)
-        _forget_readings(account.calendars.all())
-        _close(account)
-        _record("disconnected", account, by, now)
+        links = Link.objects.filter(calendar__account=account)
+        if existing == "remove" and account.active and closing.take_away(links, now):
+            account.closing = True
+            account.save(update_fields=["closing"])
+            _record("closing", account, by, now)
+            wake_on_commit([account.pk])
+        else:
+            closing.finish(account, now=now)
+            _record("disconnected", account, by, now)
 
 
 def revoke(account: Account, *, by: User, now: datetime) -> None:
-    """Take the access back at Google too, which ends every grant this person gave to the project, then disconnect."""
+    """Take the access back at Google too, which ends every grant this person gave to the project, then disconnect.
+
+    Copies there stay: without the access nothing more can be removed.
+    """
     _require(account, by)
     token = account.refresh_token or account.access_token
     if token:
@@ -221,7 +241,7 @@ def revoke(account: Account, *, by: User, now: datetime) -> None:
         except SyncError as error:
             text = _("Google cannot be reached, so the access was not withdrawn there. Nothing was changed; try again.")
             raise RuleError("account", "unreachable", text) from error
-    disconnect(account, by=by, now=now)
+    disconnect(account, existing="keep", by=by, now=now)
 
 
 def _told(account: Account, problem: str) -> Check:
@@ -354,23 +374,8 @@ def _apply_mode(calendar: Calendar, old: tuple[bool, str]) -> None:
         BusyBlock.objects.filter(calendar=calendar).update(title=None)
         SeriesStore(calendar).forget_titles()
     if calendar.mode == LoadMode.SKIP or not calendar.reads:
-        _forget_readings(Calendar.objects.filter(pk=calendar.pk))
+        closing.forget_readings(Calendar.objects.filter(pk=calendar.pk))
     Calendar.objects.filter(pk=calendar.pk).update(cursor="")
-
-
-def _forget_readings(calendars: QuerySet[Calendar]) -> None:
-    BusyBlock.objects.filter(calendar__in=calendars).delete()
-    SeriesItem.objects.filter(calendar__in=calendars).delete()
-    calendars.update(cursor="")
-
-
-def _close(account: Account) -> None:
-    account.refresh_token = account.access_token = account.scopes = ""
-    account.access_expires_at = None
-    account.active = False
-    account.state, account.state_code, account.state_text = AccountState.OFF, "", ""
-    fields = ["refresh_token", "access_token", "scopes", "access_expires_at", "active"]
-    account.save(update_fields=[*fields, "state", "state_code", "state_text"])
 
 
 def _set_external(user: User, value: ExternalCalendar, *, paused: bool, by: User, now: datetime) -> None:

@@ -2,10 +2,12 @@
 
 import html
 import re
+from dataclasses import replace
 from datetime import datetime
 
 import nh3
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from vizavi.common.zones import midnight
 from vizavi.connections.models import Calendar, LoadMode
@@ -87,12 +89,18 @@ def span_of(when: When, midnight_zone: str) -> Span:
 
 def local_of(event: Event, calendar: Calendar, *, sent_as: str, now: datetime) -> Local:
     """The event as the core sees it beside one calendar; `sent_as` is the type it was last sent under."""
+    wanted = desire(event, calendar, sent_as=sent_as, now=now)
+    status = _status(event.status)
+    content = content_of(event)
+    if status is LocalStatus.CANCELLED and wanted is Desire.PRESENT and calendar.account.cancelled_stays:
+        status = LocalStatus.STAYS
+        content = replace(content, title=_("Cancelled: %(title)s") % {"title": content.title}, busy=False)
     return Local(
         event_uid=event.uid.hex,
         revision=event.revision,
-        content=content_of(event),
-        status=_status(event.status),
-        desire=desire(event, calendar, sent_as=sent_as, now=now),
+        content=content,
+        status=status,
+        desire=wanted,
         past=event.ends_at <= now,
         type_code=event.type.code,
         notify_revision=event.notify_revision,
@@ -103,18 +111,18 @@ def local_of(event: Event, calendar: Calendar, *, sent_as: str, now: datetime) -
 def desire(event: Event, calendar: Calendar, *, sent_as: str, now: datetime) -> Desire:
     """Whether the event belongs into this calendar (DESIGN 5.3).
 
-    A type switched off keeps the copies it has; so does a calendar no longer written to, for what is past and for what
-    goes nowhere else.
+    A type switched off keeps the copies it has; so does a calendar no longer written to, for what is past. What a
+    person wants away all the same is a state of its link (`LinkState.REMOVING`).
     """
     account = calendar.account
     if event.responsible_id != account.user_id:
         return Desire.ABSENT
-    if account.paused or not account.active:
+    if account.paused or account.closing or not account.active:
         return Desire.KEEP
     if event.type.export_enabled:
         if is_home(calendar):
             return Desire.PRESENT
-        return Desire.KEEP if event.ends_at <= now else Desire.ABSENT
+        return Desire.KEEP if event.ends_at <= now else Desire.ELSEWHERE
     return Desire.ABSENT if sent_as and sent_as != event.type.code else Desire.KEEP
 
 

@@ -6,10 +6,11 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from vizavi.connections.lease import claim
-from vizavi.connections.models import Account, AccountState, Calendar, Link
+from vizavi.connections.models import IN_USE, Account, AccountState, Calendar, Link
 from vizavi.connections.occurrences import SeriesStore
-from vizavi.connections.store import due_links, waiting_events
+from vizavi.connections.store import due_links, leaving_links, waiting_events
 from vizavi.connections.tasks import wake
+from vizavi.sync.model import LinkState
 
 SLIDE_AT_ONCE = 20  # calendars whose series are materialised anew in one sweep
 
@@ -22,8 +23,8 @@ def accounts_with_work(now: datetime) -> QuerySet[Account]:
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     rested = Q(not_before=None) | Q(not_before__lte=now)
     again = Q(retry_at=None) | Q(retry_at__lte=now)
-    ready = Account.objects.filter(free, rested, again, active=True, paused=False).exclude(state=AccountState.EXPIRED)
-    return ready.filter(Exists(links) | (Exists(writing) & Exists(events)))
+    ready = Account.objects.filter(free, rested, again, IN_USE).exclude(state=AccountState.EXPIRED)
+    return ready.filter(Q(closing=True) | Exists(links) | (Exists(writing) & Exists(events)))
 
 
 def owes(account_id: int, now: datetime) -> bool:
@@ -31,8 +32,15 @@ def owes(account_id: int, now: datetime) -> bool:
 
 
 def owing_calendars(account: Account) -> set[int]:
-    owing = Link.objects.filter(calendar__account=account, event__revision__gt=F("pushed_revision"))
-    return set(owing.values_list("calendar", flat=True).distinct())
+    owing = Q(event__revision__gt=F("pushed_revision")) | Q(in_flight__isnull=False) | Q(state=LinkState.REMOVING.value)
+    links = Link.objects.filter(owing, calendar__account=account)
+    return set(links.values_list("calendar", flat=True).distinct())
+
+
+def left_calendars(account: Account, now: datetime) -> set[int]:
+    """Calendars with items that are on their way to the writing calendar, or should be."""
+    links = Link.objects.filter(leaving_links(now), calendar__account=account)
+    return set(links.values_list("calendar", flat=True).distinct())
 
 
 def sweep(now: datetime) -> None:
@@ -44,7 +52,7 @@ def sweep(now: datetime) -> None:
 
 def _slide(now: datetime) -> None:
     outdated = Q(expanded_on=None) | Q(expanded_on__lt=now.date())
-    reading = Calendar.objects.filter(outdated, reads=True, account__active=True, account__paused=False)
+    reading = Calendar.objects.filter(outdated, reads=True, account__in=Account.objects.filter(IN_USE, closing=False))
     for calendar in reading.select_related("account").order_by("?")[:SLIDE_AT_ONCE]:
         lease = claim(calendar.account_id, now)
         if lease is None:

@@ -5,10 +5,11 @@ import socket
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F, Q
 
-from vizavi.connections.models import Account
+from vizavi.connections.models import IN_USE, Account
 
 LEASE = timedelta(seconds=60)
 
@@ -25,10 +26,13 @@ class Lease:
     owner: str
     fence: int
 
-    def renew(self, now: datetime) -> None:
-        """Raises LeaseLost. Inside a transaction this is also its check: a lost lease rolls everything back."""
+    def renew(self, now: datetime, **kept: Any) -> None:
+        """Raises LeaseLost. Inside a transaction this is also its check: a lost lease rolls everything back.
+
+        `kept` are further columns of the account, written along.
+        """
         mine = Account.objects.filter(pk=self.account_id, fence=self.fence, lease_owner=self.owner)
-        if mine.update(lease_until=now + LEASE) != 1:
+        if mine.update(lease_until=now + LEASE, **kept) != 1:
             raise LeaseLost(f"account {self.account_id}")
 
     def release(self) -> None:
@@ -45,7 +49,7 @@ def claim(account_id: int, now: datetime) -> Lease | None:
     """The lease by one conditional UPDATE, or None while somebody else works on the account."""
     owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{threading.get_ident()}"[:64]
     free = Q(lease_until=None) | Q(lease_until__lt=now)
-    taken = Account.objects.filter(free, pk=account_id, active=True, paused=False).update(
+    taken = Account.objects.filter(free, IN_USE, pk=account_id).update(
         lease_owner=owner, lease_until=now + LEASE, fence=F("fence") + 1
     )
     if taken != 1:

@@ -61,7 +61,7 @@ class Account(models.Model):
 
     state = models.CharField(max_length=10, choices=AccountState.choices, default=AccountState.OK)
     state_code = models.CharField(max_length=60, blank=True)  # why it is not simply «Подключён»
-    state_text = models.CharField(max_length=500, blank=True)
+    state_text = models.CharField(max_length=500, blank=True)  # the provider's own words; see health.why
     last_ok_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 

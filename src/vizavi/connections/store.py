@@ -1,8 +1,10 @@
 """DjangoStore: the core's Store over our database, for one calendar under the lease of its account."""
 
+import logging
 import random
 import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.utils.translation import gettext
 
 from vizavi.connections.content import WRITABLE, answers_for, comment_from, local_of, span_of
 from vizavi.connections.journal import write_note
@@ -24,6 +27,8 @@ from vizavi.sync.codec import content_from_json, content_to_json, flight_from_js
 from vizavi.sync.model import Content, Group, Link, LinkState, Local, Policy, RemoteItem, Winner
 from vizavi.sync.ports import Note, Reading, Trouble, Work
 
+logger = logging.getLogger(__name__)
+
 READ_BACK = timedelta(days=30)  # the first reading begins here (DESIGN 5.4)
 WINNERS = {
     ConflictPolicy.NEWEST: Winner.NEWEST,
@@ -35,11 +40,12 @@ WINNERS = {
 class DjangoStore:
     """See sync.ports.Store. Rows that are read for a decision are locked together with their events."""
 
-    def __init__(self, calendar: Calendar, lease: Lease, now: Callable[[], datetime]) -> None:
+    def __init__(self, calendar: Calendar, lease: Lease, now: Callable[[], datetime], counts: Counter[str]) -> None:
         self.calendar = calendar
         self.account = calendar.account
         self.lease = lease
         self.now = now
+        self.counts = counts
         self.install = Installation.get().uid.hex
         self.policy = policy_of(self.account)
         self.unknown = Unknown(calendar, self.install)
@@ -53,7 +59,7 @@ class DjangoStore:
     def pending(self, now: datetime, limit: int) -> list[Work]:
         self._open_links(now)
         rows = due_links(now).filter(calendar=self.calendar).order_by("next_try", "pk")[:limit]
-        return [self._work(row) for row in _with_event(rows)]
+        return self._works(_with_event(rows))
 
     def read(self, link_ids: Collection[int]) -> dict[int, Work]:
         rows = _locked(LinkRow.objects.filter(pk__in=link_ids))
@@ -61,7 +67,7 @@ class DjangoStore:
 
     def known(self, remote_ids: Collection[str]) -> dict[str, Work]:
         rows = _locked(LinkRow.objects.filter(calendar=self.calendar, remote_id__in=remote_ids))
-        return {row.remote_id: self._work(row) for row in rows}
+        return {work.link.remote_id: work for work in self._works(rows)}
 
     def save(self, link: Link, trouble: Trouble | None = None) -> None:
         fields = _row_fields(link)
@@ -69,16 +75,19 @@ class DjangoStore:
             if link.in_flight is None and link.etag:
                 fields["synced_at"] = self.now()
         else:
-            attempts = LinkRow.objects.values_list("attempts", flat=True).get(pk=link.id) + 1
-            wait = timedelta(seconds=trouble.after) if trouble.after is not None else backoff(attempts)
-            fields |= {"error_code": trouble.code[:100], "error_text": trouble.text[:500], "attempts": attempts}
-            fields["next_try"] = self.now() + wait
+            fields |= self._waiting(link.id, trouble)
         row = LinkRow.objects.filter(pk=link.id)
         row.update(**fields)
         if trouble is None and link.in_flight is None:
             # Only what owes nothing any more is over its trouble: an attempt under way must not shorten the next wait.
             in_step = row.filter(event__revision__lte=link.pushed_revision)
             in_step.update(error_code="", error_text="", attempts=0, next_try=None)
+
+    def _waiting(self, link_id: int, trouble: Trouble) -> dict[str, Any]:
+        attempts = LinkRow.objects.values_list("attempts", flat=True).get(pk=link_id) + 1
+        wait = timedelta(seconds=trouble.after) if trouble.after is not None else backoff(attempts)
+        reason = {"error_code": trouble.code[:100], "error_text": trouble.text[:500]}
+        return reason | {"attempts": attempts, "next_try": self.now() + wait}
 
     def quarantine(self, trouble: Trouble) -> None:
         """The calendar refuses all that is owed to it: its links wait with the reason, each time longer."""
@@ -108,6 +117,20 @@ class DjangoStore:
     def renamed(self, link: Link) -> Link:
         fresh = replace(link, remote_id=uuid.uuid4().hex, state=LinkState.LIVE, etag="", in_flight=None)
         return replace(fresh, base_local=None, base_remote=None)
+
+    def leaving(self) -> list[int]:
+        if self.account.closing:
+            return []
+        here = LinkRow.objects.filter(calendar=self.calendar)
+        return list(here.filter(leaving_links(self.now())).order_by("pk").values_list("pk", flat=True))
+
+    @property
+    def destination(self) -> str:
+        return self.account.calendars.get(writes=True).remote_id
+
+    def hand_over(self, link: Link, destination: str) -> None:
+        self.save(link)
+        LinkRow.objects.filter(pk=link.id).update(calendar=self.account.calendars.get(remote_id=destination))
 
     def absorb_unknown(self, items: Sequence[RemoteItem], reading: Reading, now: datetime) -> Mapping[str, int]:
         return self.unknown.absorb(items, reading, now)
@@ -140,11 +163,11 @@ class DjangoStore:
         rows = rows.exclude(seen_in=reading.number)
         if reading.since is not None:
             rows = rows.filter(event__ends_at__gt=reading.since)
-        return [self._work(row) for row in _with_event(rows)]
+        return self._works(_with_event(rows))
 
     def marked(self) -> list[Work]:
         rows = LinkRow.objects.filter(calendar=self.calendar, gone_at__isnull=False)
-        return [self._work(row) for row in _locked(rows)]
+        return self._works(_locked(rows))
 
     def brake(self, marked: int) -> bool:
         """More than max(10, 25 %) of the account's links (cancelling by itself: max(3, 25 %)) wait for the owner.
@@ -168,7 +191,7 @@ class DjangoStore:
 
     def _open_links(self, now: datetime) -> None:
         """Events that belong here and have no link yet get one, with an id of ours, before anything is sent."""
-        if not self.calendar.writes:
+        if not self.calendar.writes or self.account.closing:
             return
         events = waiting_events(now).filter(responsible=self.account.user_id)
         # What was told through another calendar is told: its mail is not sent once more from this one.
@@ -201,6 +224,20 @@ class DjangoStore:
             note = Note("overlaps", outward=False, text=", ".join(names), ok=False)
             write_note(self.account, row.event_id, note, self.now())
 
+    def _works(self, rows: Iterable[LinkRow]) -> list[Work]:
+        """One event whose content cannot be built waits on its own link and stops nobody else."""
+        works = []
+        for row in rows:
+            try:
+                works.append(self._work(row))
+            except Exception:
+                logger.exception("event %s cannot be prepared", row.event_id)
+                text = gettext("The interview could not be prepared for export. The server's log has the details.")
+                LinkRow.objects.filter(pk=row.pk).update(**self._waiting(row.pk, Trouble("content", text)))
+                write_note(self.account, row.event_id, Note("rejected", outward=True, text=text, ok=False), self.now())
+                self.counts["errors"] += 1
+        return works
+
     def _work(self, row: LinkRow) -> Work:
         return Work(_link_of(row), self._local(row))
 
@@ -211,19 +248,39 @@ class DjangoStore:
 def due_links(now: datetime) -> QuerySet[LinkRow]:
     """Links that owe something and may be tried; a deletion that waits for its answer stops them."""
     owing = Q(event__revision__gt=F("pushed_revision")) | Q(in_flight__isnull=False)
+    owing |= Q(state=LinkState.REMOVING.value)
     return LinkRow.objects.filter(owing, Q(next_try=None) | Q(next_try__lte=now), gone_at=None)
+
+
+def leaving_links(now: datetime) -> Q:
+    """Of links: on the way to another calendar, or living where nothing of ours is written any more while the event
+    belongs into the writing calendar of the same account and has no copy there (`content.desire`: ELSEWHERE)."""
+    there = LinkRow.objects.filter(
+        event=OuterRef("event"), calendar__account=OuterRef("calendar__account"), calendar__writes=True
+    )
+    home = Q(calendar__writes=True) | _given("calendar__")
+    ahead = Q(event__status__in=OPEN, event__ends_at__gt=now, event__type__export_enabled=True)
+    own = Q(event__responsible=F("calendar__account__user"), state=LinkState.LIVE.value, gone_at=None)
+    lives = Q(base_remote__isnull=False) & (Q(next_try=None) | Q(next_try__lte=now))
+    writing = Calendar.objects.filter(account=OuterRef("calendar__account"), writes=True)
+    moving = Q(in_flight__moving_to__gt="")
+    return moving | (own & lives & ahead & ~home & Exists(writing) & ~Exists(there))
 
 
 def waiting_events(now: datetime) -> QuerySet[Event]:
     """Events to be exported that have no link yet in a home of the responsible's account (see `content.is_home`)."""
-    given = Q(calendar__mode=LoadMode.TYPED, calendar__reads=True, calendar__access_role__in=WRITABLE)
     links = LinkRow.objects.filter(
-        Q(calendar__writes=True) | given,
+        Q(calendar__writes=True) | _given("calendar__"),
         event=OuterRef("pk"),
         calendar__account__user=OuterRef("responsible"),
         calendar__account__active=True,
     )
     return Event.objects.filter(~Exists(links), type__export_enabled=True, status__in=OPEN, ends_at__gt=now)
+
+
+def _given(prefix: str) -> Q:
+    """`content.is_home` for a calendar that is given to recruiting and not the writing one."""
+    return Q(**{f"{prefix}mode": LoadMode.TYPED, f"{prefix}reads": True, f"{prefix}access_role__in": WRITABLE})
 
 
 def policy_of(account: Account) -> Policy:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
-from vizavi.connections.models import Account, Link
+from vizavi.connections.models import IN_USE, Account, Link
 
 
 @task()
@@ -31,7 +31,7 @@ def events_changed(kind: str, ids: Collection[int]) -> None:
         return
     theirs = Q(user__events__in=ids) | Q(calendars__links__event__in=ids)
     transaction.on_commit(partial(_try_again, list(ids)), robust=True)
-    accounts = Account.objects.filter(theirs, active=True, paused=False).values_list("pk", flat=True).distinct()
+    accounts = Account.objects.filter(theirs, IN_USE).values_list("pk", flat=True).distinct()
     wake_on_commit(list(accounts))
 
 

@@ -1,8 +1,10 @@
 """One run over one account, under its lease: push what is owed, read where asked, settle what concerns the account."""
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,16 +12,18 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext
 
-from vizavi.connections import due, health
+from vizavi.connections import closing, due, health
 from vizavi.connections.content import WRITABLE, is_home
 from vizavi.connections.google import provider_for
 from vizavi.connections.journal import write_line
 from vizavi.connections.lease import Lease, LeaseLost, claim
-from vizavi.connections.models import Account, Calendar, Installation, LoadMode
+from vizavi.connections.models import IN_USE, Account, AccountState, Calendar, Installation, LoadMode
+from vizavi.connections.pace import Pace
 from vizavi.connections.store import DjangoStore, backoff
+from vizavi.connections.tasks import wake
 from vizavi.sync import engine
-from vizavi.sync.errors import AccessDenied, AuthRevoked, SyncError, Throttled
-from vizavi.sync.model import Missing, Outcome, Page, RemoteItem, Write
+from vizavi.sync.errors import AccessDenied, AuthRevoked, SyncError, Throttled, Unavailable
+from vizavi.sync.model import Change, Missing, Outcome, Page, RemoteItem
 from vizavi.sync.ports import Provider, Trouble
 
 logger = logging.getLogger(__name__)
@@ -39,7 +43,7 @@ class WorkResult:
 
 def work_account(account_id: int, *, pull: bool, now: Callable[[], datetime]) -> WorkResult:
     """Push, and with `pull` also read all reading calendars. Never raises what concerns the account alone."""
-    waiting = _not_before(account_id, now())
+    waiting = _not_before(account_id, now()) or _signed_out(account_id)
     if waiting is not None:
         return waiting
     counts: Counter[str] = Counter()
@@ -49,76 +53,150 @@ def work_account(account_id: int, *, pull: bool, now: Callable[[], datetime]) ->
         if lease is None:
             break
         try:
-            result = _run(lease, counts, pull=pull and result is None, now=now)
+            run = Run.under(lease, counts, now)
+            result = run.result(pull=pull and result is None)
         except LeaseLost:
             text = gettext("Another worker took the account over; it goes on there.")
             return WorkResult("busy", dict(counts), text)
         finally:
             lease.release()
+        if run.pace.wait:
+            _go_on_later(run)
+            break
         # A save during the run woke a worker that found the account busy: what it left is done here.
         if result.status != "ok" or not due.owes(account_id, now()):
             break
     return result or _unclaimed(account_id)
 
 
-def _run(lease: Lease, counts: Counter[str], *, pull: bool, now: Callable[[], datetime]) -> WorkResult:
-    """What a run learns about the account is stored only while the lease is its own. Raises LeaseLost."""
-    account = Account.objects.select_related("user").get(pk=lease.account_id)
-    answered = False
-    try:
-        for calendar in _calendars(account, pull=pull):
-            answered |= _run_calendar(calendar, lease, counts, pull=pull, now=now)
-    except LeaseLost:
-        raise
-    except Exception as error:
-        if not isinstance(error, SyncError):
-            logger.exception("account %s: unexpected error", account.pk)
-        at = now()
+@dataclass
+class Run:
+    """One worker's time with one account. What it learns is stored only while the lease is its own."""
+
+    account: Account
+    lease: Lease
+    pace: Pace
+    counts: Counter[str]
+    now: Callable[[], datetime]
+    asked: bool = False  # whether Google was asked anything
+    sent: int = 0  # changes that went out in this run
+
+    @classmethod
+    def under(cls, lease: Lease, counts: Counter[str], now: Callable[[], datetime]) -> "Run":
+        account = Account.objects.select_related("user").get(pk=lease.account_id)
+        return cls(account, lease, Pace.of(account, now()), counts, now)
+
+    def result(self, *, pull: bool) -> WorkResult:
+        """Raises LeaseLost; everything else that happens is in the answer."""
+        before = self._went_out()
+        try:
+            self._exchange(pull=pull and not self.account.closing)
+        except LeaseLost:
+            raise
+        except Exception as error:
+            if not isinstance(error, SyncError):
+                logger.exception("account %s: unexpected error", self.account.pk)
+            with self._settling() as at:
+                return _failed(self.account, error, self.counts, at)
+        finally:
+            self.sent = self._went_out() - before
+        if self.asked:  # a run that had nothing to ask learned nothing about the account's health
+            with self._settling() as at:
+                health.mark_ok(self.account, now=at)
+        if self.account.closing and not closing.remaining(self.account).exists():
+            with self._settling() as at:
+                closing.finish(self.account, now=at)
+        return WorkResult("partial" if self.counts["errors"] or self.counts["braked"] else "ok", dict(self.counts))
+
+    def _went_out(self) -> int:
+        return sum(self.counts[kind] for kind in ("sent", "removed", "relocated"))
+
+    def _exchange(self, *, pull: bool) -> None:
+        """Moves between calendars first, then push and read each calendar; deletions when all have been read."""
+        if not self._relocate():
+            return
+        read = [session for calendar in self._calendars(pull=pull) for session in self._calendar(calendar, pull=pull)]
+        for session in read:
+            engine.apply_deletions(session)
+            engine.push(session)
+
+    def _calendars(self, *, pull: bool) -> list[Calendar]:
+        """The writing calendar, a former one that still owes removals, and with `pull` all that are read."""
+        rows = list(self.account.calendars.select_related("event_type").order_by("-writes", "pk"))
+        owing = due.owing_calendars(self.account)
+        return [row for row in rows if is_home(row) or row.pk in owing or (pull and _is_read(row))]
+
+    def _calendar(self, calendar: Calendar, *, pull: bool) -> list[engine.Session]:
+        """Push and read one calendar; the session, if its deletions are to be applied."""
+        session = self._session(calendar)
+        sent_before = self.counts["sent"]
+        try:
+            self._push(session, pull=pull and _is_read(calendar))
+            if self.counts["sent"] > sent_before and calendar.access_role not in WRITABLE:
+                Calendar.objects.filter(pk=calendar.pk).update(access_role="writer")  # Google has just shown it
+            if pull and _is_read(calendar):
+                engine.read(session)
+                return [session]
+        except AccessDenied as denied:
+            _remember_denial(calendar, denied)
+            if is_home(calendar):
+                raise
+            self.counts["errors"] += 1  # a calendar that is not the writing one stops nobody else
+            with session.store.transaction():
+                session.store.quarantine(Trouble(denied.code, str(denied)))
+        return []
+
+    def _push(self, session: "Session", *, pull: bool) -> None:
+        """Where reading follows, it tells whether only one write finds no answer or nothing does."""
+        try:
+            engine.push(session)
+        except Unavailable:
+            if not pull:
+                raise
+            self.counts["errors"] += 1
+
+    def _relocate(self) -> bool:
+        left = due.left_calendars(self.account, self.now())
+        sessions = [self._session(calendar) for calendar in self.account.calendars.filter(pk__in=left)]
+        return all(self._moved_on(session) for session in sessions)
+
+    def _moved_on(self, session: "Session") -> bool:
+        try:
+            return engine.relocate(session, self._provider_of)
+        except AccessDenied:
+            return True  # nothing may be taken along from there: it is created anew, and removed as far as allowed
+
+    def _provider_of(self, remote_id: str) -> Provider:
+        return self._leased(self.account.calendars.get(remote_id=remote_id))
+
+    def _session(self, calendar: Calendar) -> "Session":
+        calendar.account = self.account
+        store = DjangoStore(calendar, self.lease, self.now, self.counts)
+        provider = self._leased(calendar)
+        return Session(provider, store, self.now, self.counts, provider.affords)
+
+    def _leased(self, calendar: Calendar) -> "Leased":
+        calendar.account = self.account
+        return Leased(provider_for(calendar, now=self.now()), self)
+
+    @contextmanager
+    def _settling(self) -> Iterator[datetime]:
+        at = self.now()
         with transaction.atomic():
-            lease.renew(at)
-            return _failed(account, error, counts, at)
-    if answered:  # a run that had nothing to ask learned nothing about the account's health
-        at = now()
-        with transaction.atomic():
-            lease.renew(at)
-            health.mark_ok(account, now=at)
-    return WorkResult("partial" if counts["errors"] or counts["braked"] else "ok", dict(counts))
+            self.lease.renew(at)
+            yield at
 
 
-def _calendars(account: Account, *, pull: bool) -> list[Calendar]:
-    """The writing calendar, a former one that still owes removals, and with `pull` all that are read."""
-    rows = list(account.calendars.select_related("account__user", "event_type").order_by("-writes", "pk"))
-    owing = due.owing_calendars(account)
-    return [row for row in rows if is_home(row) or row.pk in owing or (pull and _is_read(row))]
+@dataclass
+class Session(engine.Session):
+    """The core's session over our store."""
+
+    store: DjangoStore
 
 
 def _is_read(calendar: Calendar) -> bool:
     """A calendar we write to is always read: whoever moves an interview there moves it here."""
     return is_home(calendar) or (calendar.reads and calendar.mode != LoadMode.SKIP)
-
-
-def _run_calendar(
-    calendar: Calendar, lease: Lease, counts: Counter[str], *, pull: bool, now: Callable[[], datetime]
-) -> bool:
-    """Push and pull one calendar; answers whether Google was asked anything."""
-    store = DjangoStore(calendar, lease, now)
-    provider = Leased(provider_for(calendar, now=now()), lease, now)
-    session = engine.Session(provider, store, now, counts)
-    sent_before = counts["sent"]
-    try:
-        engine.push(session)
-        if counts["sent"] > sent_before and calendar.access_role not in WRITABLE:
-            Calendar.objects.filter(pk=calendar.pk).update(access_role="writer")  # Google has just shown it
-        if pull and _is_read(calendar):
-            engine.pull(session)
-    except AccessDenied as denied:
-        _remember_denial(calendar, denied)
-        if is_home(calendar):
-            raise
-        counts["errors"] += 1  # a calendar that is not the writing one stops nobody else
-        with store.transaction():
-            store.quarantine(Trouble(denied.code, str(denied)))
-    return provider.asked
 
 
 def _remember_denial(calendar: Calendar, denied: AccessDenied) -> None:
@@ -131,36 +209,41 @@ def _remember_denial(calendar: Calendar, denied: AccessDenied) -> None:
 
 
 class Leased:
-    """A provider that is only called while the lease is ours: it is renewed before each call (DESIGN 5.7)."""
+    """A provider that is only called while the lease is ours and at the account's pace (DESIGN 5.6, 5.7)."""
 
-    def __init__(self, provider: Provider, lease: Lease, now: Callable[[], datetime]) -> None:
+    def __init__(self, provider: Provider, run: Run) -> None:
         self.provider = provider
-        self.lease = lease
-        self.now = now
+        self.run = run
         self.traits = provider.traits
-        self.asked = False
+        self.cost = provider.cost
+
+    def affords(self, batch: Sequence[Change]) -> bool:
+        return self.run.pace.affords(self.cost(batch), self.run.now())
 
     def changes(self, cursor: str | None, since: datetime | None) -> Iterator[Page]:
-        self._begin()
+        self._begin(1)
         for page in self.provider.changes(cursor, since):
             yield page
-            self.lease.renew(self.now())
+            self._begin(1)
 
     def fetch(self, remote_id: str) -> RemoteItem | Missing:
-        self._begin()
+        self._begin(1)
         return self.provider.fetch(remote_id)
 
     def occurrences(self, master_id: str, start: datetime, end: datetime) -> Sequence[RemoteItem] | Missing:
-        self._begin()
+        self._begin(1)
         return self.provider.occurrences(master_id, start, end)
 
-    def write(self, batch: Sequence[Write]) -> list[Outcome]:
-        self._begin()
+    def write(self, batch: Sequence[Change]) -> list[Outcome]:
+        self._begin(self.cost(batch))
         return self.provider.write(batch)
 
-    def _begin(self) -> None:
-        self.lease.renew(self.now())
-        self.asked = True
+    def _begin(self, cost: int) -> None:
+        run = self.run
+        rest = run.pace.take(cost, run.now())
+        run.lease.renew(run.now(), units=run.pace.units, units_at=run.pace.at)
+        time.sleep(rest)
+        run.asked = True
 
 
 def _failed(account: Account, error: Exception, counts: Counter[str], now: datetime) -> WorkResult:
@@ -170,10 +253,12 @@ def _failed(account: Account, error: Exception, counts: Counter[str], now: datet
         match error:
             case AuthRevoked():
                 health.mark_expired(account, now=now)
+                if account.closing:  # nothing more can be taken away there
+                    closing.finish(account, now=now)
                 text = gettext("Sign in again: Google no longer accepts the permission. Waiting changes are kept.")
             case AccessDenied(code=code):
                 health.mark_limited(account, code, text, now=now)
-                text = account.state_text
+                text = health.why(account)
                 _retry_later(account, now)
             case Throttled(after=after, project=project):
                 _pause(account, timedelta(seconds=after) if after else None, now, project=project)
@@ -183,12 +268,12 @@ def _failed(account: Account, error: Exception, counts: Counter[str], now: datet
                 text = gettext("Google did not answer. Everything is kept and tried again by itself. (%(reason)s)")
                 text %= {"reason": str(error)[:200]}
                 if account.attempts + 1 >= FAILING_AFTER:
-                    health.mark_error(account, text, now=now)
+                    health.mark_error(account, "unavailable", str(error)[:200], now=now)
             case _:  # a mistake of ours: it is neither repeated each minute nor does it go unseen
                 _retry_later(account, now)
                 text = gettext("Unexpected error; what had been loaded is kept. The server's log has the details.")
                 if account.attempts + 1 >= FAILING_AFTER:
-                    health.mark_error(account, text, now=now)
+                    health.mark_error(account, "unexpected", now=now)
         write_line(account, "run_failed", now, ok=False, text=text)
     throttled = isinstance(error, Throttled)
     return WorkResult("partial" if throttled else "failed", dict(counts), text)
@@ -217,8 +302,21 @@ def _not_before(account_id: int, now: datetime) -> WorkResult | None:
     return WorkResult("partial", {}, text)
 
 
+def _signed_out(account_id: int) -> WorkResult | None:
+    """A permission that has ended stays so (facts 2.2): Google is not asked again before the owner signs in."""
+    if not Account.objects.filter(pk=account_id, state=AccountState.EXPIRED, closing=False).exists():
+        return None
+    text = gettext("Sign in again: Google no longer accepts the permission. Waiting changes are kept.")
+    return WorkResult("failed", {}, text)
+
+
+def _go_on_later(run: Run) -> None:
+    """The next batch goes when it can be afforded; whoever sent nothing leaves that to the message already sent."""
+    if run.sent:
+        wake.using(run_after=run.now() + timedelta(seconds=run.pace.wait)).enqueue(run.account.pk)
+
+
 def _unclaimed(account_id: int) -> WorkResult:
-    usable = Account.objects.filter(pk=account_id, active=True, paused=False).exists()
-    if usable:
+    if Account.objects.filter(IN_USE, pk=account_id).exists():
         return WorkResult("busy", {}, gettext("The account is being worked on right now."))
     return WorkResult("off", {}, gettext("The account is not connected."))

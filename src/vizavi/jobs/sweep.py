@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from vizavi.connections.models import Account
+from vizavi.connections.models import IN_USE, Account
 from vizavi.jobs.models import RunStatus, TaskDefinition, TaskRun, TaskRunItem
 from vizavi.jobs.rules import Period, next_run
 from vizavi.jobs.runs import finish, open_run
@@ -24,7 +24,7 @@ LOG_KEPT = timedelta(days=90)
 
 
 def connected_accounts() -> Sequence[Account]:
-    return list(Account.objects.filter(active=True, paused=False, user__is_active=True).select_related("user"))
+    return list(Account.objects.filter(IN_USE, closing=False, user__is_active=True).select_related("user"))
 
 
 def arm(now: datetime) -> list[datetime]:

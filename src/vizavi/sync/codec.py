@@ -46,6 +46,7 @@ def flight_to_json(flight: InFlight) -> Json:
         "sent": content_to_json(flight.sent) if flight.sent else None,
         "groups": sorted(group.value for group in flight.groups),
         "creating": flight.creating,
+        "moving_to": flight.moving_to,
     }
 
 
@@ -56,6 +57,7 @@ def flight_from_json(data: Mapping[str, Any]) -> InFlight:
         sent=content_from_json(data["sent"]) if data["sent"] else None,
         groups=frozenset(Group(name) for name in data["groups"]),
         creating=data["creating"],
+        moving_to=data.get("moving_to", ""),
     )
 
 

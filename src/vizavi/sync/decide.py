@@ -5,6 +5,7 @@ from datetime import datetime
 
 from vizavi.sync.merge import NO_FIELDS, Conflict, graft, guests_to_send, merge, same, same_for_us
 from vizavi.sync.model import (
+    Change,
     Content,
     Create,
     Desire,
@@ -14,15 +15,18 @@ from vizavi.sync.model import (
     LinkState,
     Local,
     LocalStatus,
+    Move,
     Patch,
     Policy,
     RemoteItem,
     Remove,
     Stamp,
+    Winner,
     Write,
 )
 
 ALL_GROUPS = frozenset(Group)
+NOTHING_IN = Policy(Winner.RECRUITING, frozenset())  # what is cancelled here takes nothing from its copy any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +67,9 @@ def absorb(
     came_back = was_gone and link.in_flight is None
     seen = replace(link, etag=item.etag, ical_uid=item.ical_uid or link.ical_uid, gone_at=None, in_flight=None)
     seen = _with_bases(seen, link.in_flight, item, theirs, answer=answer, lost=lost)
-    if link.state is LinkState.PAUSED or (local.desire is Desire.KEEP and local.status is LocalStatus.OPEN):
+    if link.state is LinkState.PAUSED or _kept(link, local):
         return Absorbed(_kept_aside(seen, theirs))
-    if local.status is LocalStatus.CANCELLED or local.desire is Desire.ABSENT:
+    if unwanted(link, local):
         # To be removed whatever it says; should the event be restored before that, it is read and merged then.
         known = replace(_kept_aside(seen, theirs), pushed_revision=_owing(seen, local))
         return Absorbed(known, action="removing" if came_back else "", theirs=theirs)
@@ -82,7 +86,7 @@ def absorb(
         theirs,
         base_local=base_local,
         base_remote=base_remote,
-        policy=policy,
+        policy=NOTHING_IN if local.status is LocalStatus.STAYS else policy,
         edited_at=dict(local.edited_at),
         updated=item.updated,
         lost=lost,
@@ -116,7 +120,7 @@ def deleted(link: Link, local: Local, policy: Policy) -> tuple[Link, str]:
     gone = replace(marked, state=LinkState.GONE, base_remote=None, base_local=None)
     if link.state in (LinkState.GONE, LinkState.DETACHED, LinkState.PAUSED):
         return replace(marked, state=link.state), ""
-    if local.status is LocalStatus.CANCELLED or local.desire is Desire.ABSENT:
+    if unwanted(link, local) or local.status is LocalStatus.STAYS:
         return gone, "removed"
     if local.status is LocalStatus.FINAL:
         return gone, "gone_final"
@@ -129,6 +133,12 @@ def deleted(link: Link, local: Local, policy: Policy) -> tuple[Link, str]:
     past_local = link.base_local or (flight.content if flight else None)
     past_remote = link.base_remote or (flight.sent if flight else None)
     return replace(marked, state=LinkState.DETACHED, base_local=past_local, base_remote=past_remote), "detached"
+
+
+def unwanted(link: Link, local: Local) -> bool:
+    """Whether the copy is to be taken away, whatever it says."""
+    away = local.desire in (Desire.ABSENT, Desire.ELSEWHERE) or link.state is LinkState.REMOVING
+    return local.status is LocalStatus.CANCELLED or away
 
 
 def removed(link: Link) -> Link:
@@ -162,12 +172,14 @@ def plan_push(
     done = replace(link, pushed_revision=local.revision)
     if link.in_flight is not None:
         return Look(link)
-    if link.state is LinkState.PAUSED:
+    if link.state is LinkState.PAUSED or _kept(link, local):
         return Nothing(done)
-    if local.status is LocalStatus.FINAL or (local.desire is Desire.KEEP and local.status is LocalStatus.OPEN):
-        return Nothing(done)
-    if local.status is LocalStatus.CANCELLED or local.desire is Desire.ABSENT:
+    if local.status is LocalStatus.FINAL or (link.state is LinkState.REMOVING and local.past):
+        return Nothing(replace(done, state=LinkState.LIVE) if link.state is LinkState.REMOVING else done)
+    if unwanted(link, local):
         return _removal(link, local, done)
+    if local.status is LocalStatus.STAYS and not (link.state is LinkState.LIVE and _is_there(link)):
+        return Nothing(replace(done, state=LinkState.GONE))
     if link.state is LinkState.DETACHED:
         return Nothing(done)
     stamp = Stamp(install, local.event_uid, link.remote_id, local.revision, local.type_code)
@@ -185,10 +197,27 @@ def plan_push(
     return Patch(link.id, link.remote_id, link.etag, content, groups, stamp, notify)
 
 
-def taking_off(link: Link, local: Local, write: Write) -> Link:
+def moves(link: Link, local: Local) -> bool:
+    """Whether the item can be taken along into the calendar where its event belongs now."""
+    settled = link.in_flight is None and link.gone_at is None
+    wanted = local.desire is Desire.ELSEWHERE and local.status is LocalStatus.OPEN and not local.past
+    return wanted and settled and link.state is LinkState.LIVE and _is_there(link)
+
+
+def arrived(link: Link, local: Local, lost: frozenset[str] = NO_FIELDS) -> Link:
+    """The item was met in the destination; what changed here meanwhile is still owed, after a look."""
+    there = replace(link, in_flight=None, gone_at=None, etag="")
+    wanted = local.status is LocalStatus.OPEN and local.desire is Desire.ELSEWHERE  # as seen from the old calendar
+    unchanged = link.base_local is not None and not changed_groups(local.content, link.base_local, lost)
+    return replace(there, pushed_revision=local.revision if wanted and unchanged else _owing(link, local))
+
+
+def taking_off(link: Link, local: Local, write: Change) -> Link:
     """The link with its write in flight, to be stored before the call."""
     if isinstance(write, Remove):
         return replace(link, in_flight=InFlight(local.revision))
+    if isinstance(write, Move):
+        return replace(link, in_flight=InFlight(local.revision, moving_to=write.destination))
     groups = write.groups if isinstance(write, Patch) else ALL_GROUPS
     flight = InFlight(local.revision, local.content, write.content, groups, creating=not isinstance(write, Patch))
     return replace(
@@ -209,6 +238,11 @@ def not_landed(link: Link) -> Link:
     return replace(link, in_flight=None)
 
 
+def landed(flight: InFlight, item: RemoteItem) -> bool:
+    """Whether a write whose answer we never got is seen done in the item."""
+    return flight.creating or (item.stamp is not None and item.stamp.revision >= flight.revision)
+
+
 def gone_marked(link: Link, now: datetime) -> Link:
     """A deletion was read; it is applied after the last page (DESIGN 5.4)."""
     return replace(link, gone_at=link.gone_at or now)
@@ -227,14 +261,22 @@ def _with_bases(
     if flight is None or flight.content is None or flight.sent is None:
         return link
     base_local, base_remote = link.base_local or flight.content, link.base_remote or flight.sent
-    landed = answer or flight.creating or (item.stamp is not None and item.stamp.revision >= flight.revision)
     arrived = {group for group in flight.groups if answer or same(theirs, flight.sent, group, lost)}
     base_remote = graft(base_remote, theirs, arrived)
-    if landed:
+    if answer or landed(flight, item):
         # Sent and arrived, then edited by a human (or rewritten by the server): what we sent is their past.
         base_remote = graft(base_remote, flight.sent, flight.groups - arrived)
         arrived = set(flight.groups)
     return replace(link, base_local=graft(base_local, flight.content, arrived), base_remote=base_remote)
+
+
+def _kept(link: Link, local: Local) -> bool:
+    """Whether the copy is left as it is for now."""
+    return local.desire is Desire.KEEP and local.status is LocalStatus.OPEN and link.state is not LinkState.REMOVING
+
+
+def _is_there(link: Link) -> bool:
+    return link.base_remote is not None and link.base_local is not None
 
 
 def _kept_aside(seen: Link, theirs: Content) -> Link:
@@ -242,7 +284,8 @@ def _kept_aside(seen: Link, theirs: Content) -> Link:
     if seen.state is LinkState.PAUSED:
         return replace(seen, etag="")
     past_local, past_remote = seen.base_local or theirs, seen.base_remote or theirs
-    return replace(seen, state=LinkState.LIVE, etag="", base_local=past_local, base_remote=past_remote)
+    state = seen.state if seen.state is LinkState.REMOVING else LinkState.LIVE
+    return replace(seen, state=state, etag="", base_local=past_local, base_remote=past_remote)
 
 
 def _revived(seen: Link, local: Local, theirs: Content) -> Absorbed:
@@ -259,7 +302,8 @@ def _removal(link: Link, local: Local, done: Link) -> Plan:
     never_sent = link.base_remote is None
     if link.state is LinkState.DETACHED or never_sent:
         return Nothing(replace(done, state=LinkState.GONE))
-    return Remove(link.id, link.remote_id, notify=link.guests_notified and not local.past)
+    only_moved = local.desire is Desire.ELSEWHERE and local.status is LocalStatus.OPEN
+    return Remove(link.id, link.remote_id, notify=link.guests_notified and not local.past and not only_moved)
 
 
 def _undelete(link: Link, local: Local, stamp: Stamp, tombstone: str | None, done: Link, *, notify: bool) -> Plan:

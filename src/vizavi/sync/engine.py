@@ -11,14 +11,18 @@ from datetime import datetime
 
 from vizavi.sync import decide
 from vizavi.sync.decide import Absorbed, Look, Nothing
-from vizavi.sync.errors import AccessDenied, AuthRevoked, CursorExpired, Throttled
+from vizavi.sync.errors import AccessDenied, AuthRevoked, CursorExpired, Throttled, Unavailable
 from vizavi.sync.model import (
     AlreadyThere,
+    Change,
     Create,
     Group,
     Kind,
+    Link,
     LinkState,
     Missing,
+    Move,
+    Moved,
     Outcome,
     Patch,
     Rejected,
@@ -31,18 +35,24 @@ from vizavi.sync.model import (
 )
 from vizavi.sync.ports import Note, Provider, Reading, Store, Trouble, Work
 
+AT_ONCE = 500  # items absorbed in one transaction, so that nobody waits long for the database
 ROUNDS = 6  # how often one link may be looked at and tried again in one run (412, lost replies)
+UNANSWERED = "unanswered"  # a trouble's code: whether the write landed is settled by looking
 MOVED_ON = Trouble("412/conditionNotMet", "It keeps changing in the external calendar while being written.")
 
 
 @dataclass
 class Session:
-    """One run over one calendar; `now` is asked at the edge, `counts` is what the run log shows."""
+    """One run over one calendar; `now` is asked at the edge, `counts` is what the run log shows.
+
+    `affords` says whether the account's pace allows these writes now; where it does not, pushing ends for this time.
+    """
 
     provider: Provider
     store: Store
     now: Callable[[], datetime]
     counts: Counter[str] = field(default_factory=Counter)
+    affords: Callable[[Sequence[Change]], bool] = lambda writes: True
 
 
 def push(session: Session) -> None:
@@ -56,12 +66,21 @@ def push(session: Session) -> None:
             write = _next_write(session, work, out_of_tries=tries[work.link.id] > ROUNDS)
             if write is not None:
                 writes.append(write)
+        if writes and not session.affords(writes):
+            return
         if writes:
             _send(session, writes)
 
 
-def pull(session: Session, *, full: bool = False) -> None:
-    """Read what changed there, page by page, pushing in between; deletions are applied after the last page."""
+def pull(session: Session) -> None:
+    """The whole exchange with a calendar that is alone in its account."""
+    read(session)
+    apply_deletions(session)
+    push(session)
+
+
+def read(session: Session, *, full: bool = False) -> None:
+    """Read what changed there, page by page, pushing in between; deletions are only marked (`apply_deletions`)."""
     with session.store.transaction():
         reading = session.store.begin(session.now(), full=full)
     try:
@@ -72,21 +91,23 @@ def pull(session: Session, *, full: bool = False) -> None:
         if full:
             raise
         session.counts["rereads"] += 1
-        return pull(session, full=True)
+        return read(session, full=True)
     if reading.cursor is None:
         _confirm_unseen(session, reading)
     _complete_series(session, reading)
     with session.store.transaction():
         session.counts.update(session.store.finish(reading, cursor, session.now()))
-    apply_deletions(session)
-    return push(session)
+    return None
 
 
-def apply_deletions(session: Session, *, unbraked: bool = False) -> None:
-    """Apply all deletions that were read, or none while there are too many for nobody to have asked (DESIGN 5.6)."""
+def apply_deletions(session: Session) -> None:
+    """Apply all deletions that were read, or none while there are too many for nobody to have asked (DESIGN 5.6).
+
+    Called when all calendars of the account were read: what a person moved between two of them is not deleted.
+    """
     with session.store.transaction():
         marked = session.store.marked()
-        if not unbraked and session.store.brake(len(marked)):
+        if session.store.brake(len(marked)):
             session.counts["braked"] = len(marked)
             return
         for work in marked:
@@ -96,14 +117,15 @@ def apply_deletions(session: Session, *, unbraked: bool = False) -> None:
 def _read_pages(session: Session, reading: Reading) -> str | None:
     cursor = None
     for page in session.provider.changes(reading.cursor, reading.since):
-        with session.store.transaction():
-            _absorb_page(session, page.items, reading)
+        for start in range(0, len(page.items), AT_ONCE):
+            with session.store.transaction():
+                _absorb_items(session, page.items[start : start + AT_ONCE], reading)
         cursor = page.cursor
         push(session)
     return cursor
 
 
-def _absorb_page(session: Session, items: Sequence[RemoteItem], reading: Reading) -> None:
+def _absorb_items(session: Session, items: Sequence[RemoteItem], reading: Reading) -> None:
     known = session.store.known([item.remote_id for item in items])
     session.counts["read"] += len(items)
     for item in items:
@@ -133,6 +155,8 @@ def _absorb_known(session: Session, work: Work, item: RemoteItem, *, answer: boo
         return
     policy, lost = session.store.policy, session.provider.traits.lost_fields
     absorbed = decide.absorb(link, work.local, item, policy, answer=answer, lost=lost)
+    if not answer:
+        _note_landed(session, link, item)
     _settle(session, absorbed)
 
 
@@ -274,6 +298,12 @@ def _send(session: Session, writes: Sequence[Write]) -> None:
             for work in store.read([write.link_id for write in going]).values():
                 store.save(decide.not_landed(work.link))
         raise
+    except Unavailable as error:
+        # Perhaps only what was sent is answered so: it waits on its own links, and does not stop the next run.
+        with store.transaction():
+            for work in store.read([write.link_id for write in going]).values():
+                store.save(work.link, Trouble(UNANSWERED, str(error)))
+        raise
     for write, outcome in zip(going, outcomes, strict=True):
         with store.transaction():
             work = store.read([write.link_id])[write.link_id]
@@ -307,11 +337,84 @@ def _absorb_outcome(session: Session, work: Work, write: Write, outcome: Outcome
             _apply_deletion(session, work)
         case Undone(certain=certain, after=after):
             refused = decide.not_landed(link) if certain else link
-            store.save(refused, Trouble("busy", "The external calendar is busy.", after))
+            store.save(refused, Trouble(UNANSWERED, "The external calendar is busy.", after))
+        case Moved():
+            raise ValueError("a move is answered in relocate")
         case Rejected(code=code, text=text):
             session.counts["errors"] += 1
             store.save(decide.not_landed(link), Trouble(code, text))
             store.note(link, Note("rejected", outward=True, text=text, ok=False))
+
+
+def relocate(session: Session, provider_of: Callable[[str], Provider]) -> bool:
+    """What belongs into the account's writing calendar goes there with its id (DESIGN 5.3); `session` is the old one's.
+
+    The first step of a run: a move whose answer was lost is settled before anything is written or read, else it would
+    look like a deletion here and a stranger there. What cannot be moved is created there and removed here by `push`.
+    False: the pace allows no more now, and nothing else may be pushed before the rest has moved.
+    """
+    ids, size = session.store.leaving(), session.provider.traits.batch_size
+    parts = (ids[start : start + size] for start in range(0, len(ids), size))
+    return all(_relocate(session, part, provider_of) for part in parts)
+
+
+def _relocate(session: Session, link_ids: Sequence[int], provider_of: Callable[[str], Provider]) -> bool:
+    store = session.store
+    with store.transaction():
+        works = store.read(link_ids)
+    gone = {key for key, work in works.items() if _settle_flight(session, work, provider_of)}
+    with store.transaction():
+        works = store.read([key for key in link_ids if key not in gone])
+        going = [work for work in works.values() if decide.moves(work.link, work.local)]
+        batch = [Move(work.link.id, work.link.remote_id, store.destination) for work in going]
+        if not batch or not session.affords(batch):
+            return not batch
+        for work, move in zip(going, batch, strict=True):
+            store.save(decide.taking_off(work.link, work.local, move))
+    outcomes = session.provider.write(batch)
+    for move, outcome in zip(batch, outcomes, strict=True):
+        with store.transaction():
+            _absorb_move(session, store.read([move.link_id])[move.link_id], move.destination, outcome)
+    for move, outcome in zip(batch, outcomes, strict=True):
+        if isinstance(outcome, Missing | Rejected):  # deleted there meanwhile, or only refused?
+            with store.transaction():
+                work = store.read([move.link_id])[move.link_id]
+            _look(session, work)
+    if any(isinstance(outcome, Undone) for outcome in outcomes):
+        raise Unavailable("some moves to another calendar were not answered")
+    return True
+
+
+def _settle_flight(session: Session, work: Work, provider_of: Callable[[str], Provider]) -> bool:
+    """Whether an earlier move had landed after all; any other write in flight is settled by reading."""
+    flight = work.link.in_flight
+    if flight is None:
+        return False
+    if not flight.moving_to:
+        _look(session, work)
+        return False
+    try:
+        item = provider_of(flight.moving_to).fetch(work.link.remote_id)
+    except AccessDenied:
+        item = Missing()  # that calendar is out of reach: what we write to is here
+    arrived = isinstance(item, RemoteItem) and not item.deleted
+    with session.store.transaction():
+        fresh = session.store.read([work.link.id])[work.link.id]
+        if arrived:
+            _absorb_move(session, fresh, flight.moving_to, Moved())
+        else:
+            session.store.save(decide.not_landed(fresh.link))
+    return arrived
+
+
+def _absorb_move(session: Session, work: Work, destination: str, outcome: Outcome) -> None:
+    store = session.store
+    if isinstance(outcome, Moved):
+        store.note(work.link, Note("relocated", outward=True))
+        store.hand_over(decide.arrived(work.link, work.local, session.provider.traits.lost_fields), destination)
+        session.counts["relocated"] += 1
+    elif not (isinstance(outcome, Undone) and not outcome.certain):
+        store.save(decide.not_landed(work.link))
 
 
 def _note_sent(session: Session, work: Work, write: Write) -> None:
@@ -321,3 +424,14 @@ def _note_sent(session: Session, work: Work, write: Write) -> None:
     groups = frozenset() if isinstance(write, Create) else write.groups
     note = Note(action, outward=True, before=work.link.base_remote, after=write.content, groups=groups)
     session.store.note(work.link, note)
+
+
+def _note_landed(session: Session, link: Link, item: RemoteItem) -> None:
+    """A write whose answer was lost is found done: the journal says so now."""
+    flight = link.in_flight
+    if flight is None or flight.sent is None or not decide.landed(flight, item):
+        return
+    action = "created" if flight.creating else "restored" if link.state is LinkState.GONE else "changed"
+    groups = frozenset() if flight.creating else flight.groups
+    note = Note(action, outward=True, before=link.base_remote, after=flight.sent, groups=groups)
+    session.store.note(link, note)

@@ -173,7 +173,22 @@ class Remove:
     notify: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Take the item along into another calendar of the account: same id, no mail (DESIGN 5.3)."""
+
+    link_id: int
+    remote_id: str
+    destination: str  # the provider's id of that calendar
+
+
 Write = Create | Patch | Remove
+Change = Write | Move
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The item lives in the destination now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +229,7 @@ class Undone:
     after: float | None = None
 
 
-Outcome = RemoteItem | Removed | Stale | Missing | AlreadyThere | Rejected | Undone
+Outcome = RemoteItem | Removed | Moved | Stale | Missing | AlreadyThere | Rejected | Undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,8 +242,8 @@ class Traits:
 
 class LinkState(StrEnum):
     LIVE = "live"
-    PAUSED = "paused"
-    REMOVING = "removing"
+    PAUSED = "paused"  # a person wants it here only
+    REMOVING = "removing"  # a person wants the copy away: export switched off or account disconnected with "remove"
     GONE = "gone"
     DETACHED = "detached"
 
@@ -238,10 +253,11 @@ class InFlight:
     """A write sent and not yet answered: `content` is ours at that revision, `sent` what the server may have."""
 
     revision: int
-    content: Content | None = None  # None: a removal
+    content: Content | None = None  # None: a removal or a move
     sent: Content | None = None  # differs from `content` where guests of theirs are kept (facts 8)
     groups: frozenset[Group] = frozenset()
     creating: bool = False
+    moving_to: str = ""  # of a move: the destination, where it is looked for first
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +286,7 @@ class LocalStatus(StrEnum):
 
     OPEN = "open"
     CANCELLED = "cancelled"
+    STAYS = "stays"  # cancelled, and the account keeps the copy as such: «Отменено: …»
     FINAL = "final"  # held, no-show
 
 
@@ -277,7 +294,8 @@ class Desire(StrEnum):
     """Whether the event belongs into the link's calendar by the rules of DESIGN 5.3."""
 
     PRESENT = "present"
-    ABSENT = "absent"  # another calendar's or nobody's: cancelled, responsible or type changed
+    ABSENT = "absent"  # another account's or nobody's: responsible or type changed
+    ELSEWHERE = "elsewhere"  # another calendar's of the same account: it is moved, and nobody is mailed for that
     KEEP = "keep"  # leave the copy as it is: export switched off, account paused
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from vizavi.sync.model import Content, Group, Link, Local, Missing, Outcome, Page, Policy, RemoteItem, Traits, Write
+from vizavi.sync.model import Change, Content, Group, Link, Local, Missing, Outcome, Page, Policy, RemoteItem, Traits
 
 
 class Provider(Protocol):
@@ -27,7 +27,10 @@ class Provider(Protocol):
     def occurrences(self, master_id: str, start: datetime, end: datetime) -> Sequence[RemoteItem] | Missing:
         """The provider's own instances of a series that cannot be expanded here; Missing where it tells none."""
 
-    def write(self, batch: Sequence[Write]) -> list[Outcome]:
+    def cost(self, batch: Sequence[Change]) -> int:
+        """What the batch takes from the account's quota, in the provider's units; every other call takes one."""
+
+    def write(self, batch: Sequence[Change]) -> list[Outcome]:
         """One outcome per write, in order. One request for a single write, a batch request for more.
 
         Raises AuthRevoked, AccessDenied, Throttled (nothing was written) and Unavailable (effect unknown).
@@ -107,6 +110,16 @@ class Store(Protocol):
 
     def renamed(self, link: Link) -> Link:
         """A new remote id for a link whose old one is burnt, stored before it is used."""
+
+    def leaving(self) -> list[int]:
+        """Links whose item is on its way to another calendar, or should be in the one of `destination` now."""
+
+    @property
+    def destination(self) -> str:
+        """The provider's id of the account's writing calendar."""
+
+    def hand_over(self, link: Link, destination: str) -> None:
+        """The item lives in the calendar with this id of the provider's now, and its link with it."""
 
     def absorb_unknown(self, items: Sequence[RemoteItem], reading: Reading, now: datetime) -> Mapping[str, int]:
         """Take in items without a link by the calendar's setting; counts by kind ("blocks", "loaded", …)."""

@@ -15,9 +15,12 @@ from vizavi.providers.http import Reply
 from vizavi.sync.errors import AccessDenied, AuthRevoked, Unavailable
 from vizavi.sync.model import (
     AlreadyThere,
+    Change,
     Create,
     Group,
     Missing,
+    Move,
+    Moved,
     Outcome,
     Page,
     Patch,
@@ -28,11 +31,11 @@ from vizavi.sync.model import (
     Stale,
     Traits,
     Undone,
-    Write,
 )
 
 PAGE_SIZE = "2500"
 MOST_OCCURRENCES = 5000
+PATCH_UNITS = 3  # of the quota; every other call is one (facts 12)
 READ_FIRST = "etag,attendees,attendeesOmitted"
 
 
@@ -94,7 +97,12 @@ class GoogleCalendar:
             return self._missing()  # this series alone: deleted meanwhile, or refused by itself
         return found[:MOST_OCCURRENCES]
 
-    def write(self, batch: Sequence[Write]) -> list[Outcome]:
+    def cost(self, batch: Sequence[Change]) -> int:
+        patches = sum(isinstance(change, Patch) for change in batch)
+        guest_lists = sum(_reads_guests(change) for change in batch)
+        return len(batch) + patches * (PATCH_UNITS - 1) + guest_lists
+
+    def write(self, batch: Sequence[Change]) -> list[Outcome]:
         if len(batch) > self.traits.batch_size:
             raise ValueError(f"at most {self.traits.batch_size} writes at once")
         guests = self._guest_rows(batch)
@@ -143,12 +151,12 @@ class GoogleCalendar:
             self._exists = True
         return Missing()
 
-    def _guest_rows(self, batch: Sequence[Write]) -> dict[int, GuestList | Outcome]:
+    def _guest_rows(self, batch: Sequence[Change]) -> dict[int, GuestList | Outcome]:
         """What stands in the guest lists that are about to be replaced, by the number of the write."""
         calls = {
             number: Call("GET", self._path(write.remote_id), {"fields": READ_FIRST})
             for number, write in enumerate(batch)
-            if isinstance(write, Patch) and Group.PEOPLE in write.groups
+            if _reads_guests(write)
         }
         found: dict[int, GuestList | Outcome] = {}
         for number, reply in self._replies(calls).items():
@@ -169,7 +177,10 @@ class GoogleCalendar:
         _raise_if_all_denied(replies.values())
         return replies
 
-    def _call(self, write: Write, guests: GuestList | Outcome | None) -> Call:
+    def _call(self, write: Change, guests: GuestList | Outcome | None) -> Call:
+        if isinstance(write, Move):
+            query = {"destination": write.destination, "sendUpdates": "none"}
+            return Call("POST", f"{self._path(write.remote_id)}/move", query)
         mails = {"sendUpdates": "all" if write.notify else "none"}
         if isinstance(write, Remove):
             return Call("DELETE", self._path(write.remote_id), mails)
@@ -181,9 +192,11 @@ class GoogleCalendar:
         body = outgoing.patch_body(write, rows)
         return Call("PATCH", self._path(write.remote_id), answer, body, {"If-Match": write.etag})
 
-    def _outcome(self, write: Write, reply: Reply | None, *, alone: bool) -> Outcome:
+    def _outcome(self, write: Change, reply: Reply | None, *, alone: bool) -> Outcome:
         if reply is None:
             return Undone(certain=False)
+        if reply.ok and isinstance(write, Move):
+            return Moved()  # its body tells of the stub that is left behind (facts 4.3)
         if reply.ok:
             return Removed() if isinstance(write, Remove) else self._written(reply, alone=alone)
         found = failure(reply)
@@ -209,7 +222,7 @@ class GoogleCalendar:
                 raise
             return Undone(certain=False)
 
-    def _absent(self, write: Write, found: Failure) -> Outcome:
+    def _absent(self, write: Change, found: Failure) -> Outcome:
         if isinstance(write, Remove):
             return Removed()
         if isinstance(write, Create):
@@ -217,7 +230,7 @@ class GoogleCalendar:
         return self._missing()
 
 
-def _before(write: Write, guests: GuestList | Outcome | None) -> Outcome | None:
+def _before(write: Change, guests: GuestList | Outcome | None) -> Outcome | None:
     """What the reading of the guest list already decides: a moved etag, a list that was cut, a refusal."""
     if not isinstance(guests, GuestList):
         return guests
@@ -225,6 +238,10 @@ def _before(write: Write, guests: GuestList | Outcome | None) -> Outcome | None:
         text = "The guest list cannot be read in full, so it is not replaced."
         return Rejected("attendeesOmitted", text)
     return Stale() if isinstance(write, Patch) and guests.etag != write.etag else None
+
+
+def _reads_guests(write: Change) -> bool:
+    return isinstance(write, Patch) and Group.PEOPLE in write.groups
 
 
 def _raise_if_all_denied(replies: Iterable[Reply | None]) -> None:

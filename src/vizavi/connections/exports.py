@@ -1,0 +1,37 @@
+"""Saving an event type when its export is switched: what becomes of the copies that are out (DESIGN 5.3)."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from vizavi.common.errors import RuleError
+from vizavi.connections import closing
+from vizavi.connections.accounts import Existing
+from vizavi.connections.models import Link
+from vizavi.events import operations
+from vizavi.events.models import EventType
+from vizavi.people.models import User
+
+
+@transaction.atomic
+def save_type(event_type: EventType, *, existing: Existing | None, by: User, now: datetime) -> EventType:
+    """Create or edit a type; `existing` is needed where its export is switched off and future copies are out.
+
+    "keep" leaves them as they are, to be used again when the export is switched on; "remove" takes them away by the
+    next runs. Raises RuleError on `existing`, and what the events' own rules raise.
+    """
+    before = EventType.objects.select_for_update().filter(pk=event_type.pk).first()
+    saved = operations.save_type(event_type, by=by, now=now)
+    if before is None or before.export_enabled == saved.export_enabled:
+        return saved
+    links = Link.objects.filter(event__type=saved, calendar__account__active=True)
+    if saved.export_enabled:
+        closing.leave(links.filter(calendar__account__closing=False))
+    elif existing is None and closing.ahead(links, now).exists():
+        raise RuleError(
+            "existing", "required", _("Interviews of this type are in calendars. Keep or remove these copies?")
+        )
+    elif existing == "remove":
+        closing.take_away(links, now)
+    return saved
