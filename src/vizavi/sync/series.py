@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from math import prod
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -12,8 +13,14 @@ import recurring_ical_events
 from vizavi.sync.model import RemoteItem, When
 
 MARK = "X-VIZAVI-ITEM"  # which item an expanded occurrence came from
-RULE = re.compile(r"(RRULE(?!.*FREQ=(SECONDLY|MINUTELY))|EXRULE|RDATE|EXDATE)[:;].*", re.IGNORECASE)  # one line each
+RULE = re.compile(r"(RRULE|RDATE|EXDATE)[:;].*", re.IGNORECASE)  # one line each; the parser passes over EXRULE
 MOST = 3000  # occurrences of one series in one window; more is a mistake in the rule, not a calendar
+LONGEST = 40_000  # characters of all lines together
+DAYS = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 28, "YEARLY": 365}  # of one step at least
+SEARCHED = frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"})
+MOST_STEPS = 40_000  # from the first occurrence to the end of the window: a hundred years of days
+LONGEST_MASTER = 1000  # of its id in a key, so that a key is no longer than any other id
+MOST_TIMES = 24  # in one day, by BYHOUR and the like
 
 
 class Unexpandable(Exception):
@@ -34,18 +41,45 @@ def expand(master: RemoteItem, exceptions: Sequence[RemoteItem], start: datetime
     if master.content is None or not master.recurrence:
         raise Unexpandable("the master has no start or no rule")
     if not all(RULE.fullmatch(line) for line in master.recurrence):
-        raise Unexpandable("a line of the rule is none of RRULE, EXRULE, RDATE, EXDATE")
+        raise Unexpandable("a line of the rule is none of RRULE, RDATE, EXDATE")
+    if sum(map(len, master.recurrence)) > LONGEST:
+        raise Unexpandable("the rule is too long")
     living = [item for item in exceptions if not item.deleted and item.content and item.original_start]
     items = [master, *living]
     try:
+        for line in master.recurrence:
+            _check_effort(line, master.content.when.start, end)
         calendar = icalendar.Calendar.from_ical(_text(master, exceptions, items))
         found = recurring_ical_events.of(calendar).between(start, end)
+    except Unexpandable:
+        raise
     except Exception as error:
         # The parsers raise whatever a broken rule makes them stumble over; one series must never stop the others.
         raise Unexpandable(str(error)) from error
     if len(found) > MOST:
         raise Unexpandable(f"more than {MOST} occurrences")
     return [_occurrence(master, items[int(str(event[MARK]))], event) for event in found]
+
+
+def _check_effort(line: str, first: date | datetime, last: datetime) -> None:
+    """A rule can be written so that calculating it takes for ever: too many times, too far back, or none to be found.
+
+    What never matches is searched for until the year 9999; the parser cannot be told to give up earlier.
+    """
+    name, _, value = line.partition(":")
+    if name.split(";")[0].upper() != "RRULE":
+        return
+    parts = dict(part.split("=", 1) for part in value.strip().strip(";").upper().split(";"))
+    step, interval = DAYS.get(parts.get("FREQ", "")), int(parts.get("INTERVAL", "1"))
+    if step is None or interval < 1:
+        raise Unexpandable("the rule repeats in no step of days or more")
+    if step < DAYS["MONTHLY"] and not SEARCHED.isdisjoint(parts):
+        raise Unexpandable("the rule searches day by day")
+    began = first if isinstance(first, datetime) else datetime(first.year, first.month, first.day, tzinfo=UTC)
+    if (last - began).days // (step * interval) > MOST_STEPS:
+        raise Unexpandable("the series began too long ago")
+    if prod(len(parts.get(key, "").split(",")) for key in ("BYHOUR", "BYMINUTE", "BYSECOND")) > MOST_TIMES:
+        raise Unexpandable("the rule names too many times of a day")
 
 
 def _text(master: RemoteItem, exceptions: Iterable[RemoteItem], items: Sequence[RemoteItem]) -> str:
@@ -84,7 +118,7 @@ def _occurrence(master: RemoteItem, item: RemoteItem, event: icalendar.Event) ->
         when = When(start.astimezone(UTC), end.astimezone(UTC), zone)
     else:
         when = When(start, end, zone)
-    return Occurrence(f"{master.remote_id}_{_key(original)}", when, item)
+    return Occurrence(f"{master.remote_id[:LONGEST_MASTER]}_{_key(original)}", when, item)
 
 
 def _key(moment: date | datetime) -> str:

@@ -1,5 +1,6 @@
 """Series as calendars really send them: zones, exceptions, odd rules."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -71,7 +72,30 @@ def test_keys_are_googles_instance_ids():
     assert sorted(keys) == ["m_20260302T090000Z", "m_20260309T090000Z"]
 
 
-@pytest.mark.parametrize("rule", ["RRULE:FREQ=NEVER", "RRULE:FREQ=SECONDLY", "nonsense"])
+ALL_HOURS, ALL_MINUTES = (",".join(map(str, range(number))) for number in (24, 60))
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "RRULE:FREQ=NEVER",
+        "RRULE:FREQ=SECONDLY",
+        "RRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30",
+        "RRULE:FREQ=DAILY;INTERVAL=0",
+        "RRULE:FREQ=DAILY;INTERVAL=-1",
+        "RRULE:FREQ=DAILY;INTERVAL=99999999999",
+        "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=1000000000",
+        "RRULE:FREQ=WEEKLY;BYSETPOS=400",
+        f"RRULE:FREQ=DAILY;BYHOUR={ALL_HOURS};BYMINUTE={ALL_MINUTES}",
+        f"RRULE:FREQ=YEARLY;BYHOUR={ALL_HOURS};BYMINUTE={ALL_MINUTES};BYSECOND={ALL_MINUTES}",
+        "RRULE:FREQ=DAILY;BYDAY=" + ",".join(["MO"] * 20_000),
+        "RRULE:COUNT",
+        "RRULE",
+        "EXRULE:FREQ=DAILY",
+        "nonsense",
+        "",
+    ],
+)
 def test_what_cannot_be_understood_is_said(rule):
     with pytest.raises(Unexpandable):
         expand(master(rule), [], *SPRING)
@@ -80,3 +104,27 @@ def test_what_cannot_be_understood_is_said(rule):
 def test_a_line_break_in_a_rule_smuggles_nothing_in():
     with pytest.raises(Unexpandable):
         starts(master("RRULE:FREQ=DAILY;COUNT=2", "RDATE:20260401T090000Z\r\nEND:VEVENT"))
+
+
+def test_what_began_in_the_middle_ages_is_not_counted_from_there():
+    with pytest.raises(Unexpandable):
+        expand(master("RRULE:FREQ=DAILY", start=NINE.replace(year=1500), end=TEN.replace(year=1500)), [], *SPRING)
+
+
+def test_birthdays_of_an_unknown_year_are_counted():
+    item = master("RRULE:FREQ=YEARLY", start=date(1604, 3, 5), end=date(1604, 3, 6))
+    assert starts(item) == [date(2026, 3, 5)]
+
+
+def test_a_billion_times_is_as_good_as_for_ever():
+    assert len(starts(master("RRULE:FREQ=DAILY;COUNT=1000000000"))) == 60
+
+
+def test_an_exclusion_that_matches_nothing_excludes_nothing():
+    rule, odd = "RRULE:FREQ=WEEKLY;COUNT=2", "EXDATE;VALUE=DATE:20260310"
+    assert starts(master(rule, odd)) == [utc(3, 2, 9), utc(3, 9, 9)]
+
+
+def test_a_key_is_no_longer_than_an_id():
+    item = replace(master("RRULE:FREQ=DAILY;COUNT=1"), remote_id="m" * 1024)
+    assert [len(occurrence.key) for occurrence in expand(item, [], *SPRING)] == [1017]
