@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.support import traffic
 from tests.support.sandbox import ROOT
 
 PASSWORD = "vizavi-demo"
@@ -60,7 +61,10 @@ def demo(tmp_path_factory) -> Iterator[Demo]:
             break
     else:
         pytest.fail("the demo did not start: " + "".join(said) + (home / "demo.log").read_text())
-    yield Demo(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}")
+    google = f"http://127.0.0.1:{sandbox_port}"
+    traffic.watch(google)
+    yield Demo(f"http://127.0.0.1:{port}", google)
+    traffic.unwatch(google)
     process.send_signal(signal.SIGINT)
     assert process.wait(20) == 0, "Ctrl-C ends the demo in peace"
     process.stdout.close()

@@ -55,20 +55,19 @@ def accept(sandbox: Sandbox, *, ticked: list[str] | None = None, **changed: Any)
     return decide(sandbox, ask(sandbox, **changed), answer="accept", scope=[SCOPE + name for name in names])
 
 
-def exchange(sandbox: Sandbox, **changed: Any) -> tuple[int, dict[str, Any]]:
-    form = {
-        "grant_type": "authorization_code",
-        "client_id": CLIENT_ID,
-        "client_secret": CLIENT_SECRET,
-        "redirect_uri": BACK,
-        "code_verifier": VERIFIER,
-    } | changed
-    answer = sandbox.http.post(f"{sandbox.url}/token", data=form)
+def ask_token(sandbox: Sandbox, **form: Any) -> tuple[int, dict[str, Any]]:
+    known = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+    answer = sandbox.http.post(f"{sandbox.url}/token", data=known | form)
     return answer.status_code, answer.json()
 
 
-def refresh(sandbox: Sandbox, token: str, **changed: Any) -> tuple[int, dict[str, Any]]:
-    return exchange(sandbox, grant_type="refresh_token", refresh_token=token, **changed)
+def exchange(sandbox: Sandbox, **changed: Any) -> tuple[int, dict[str, Any]]:
+    form = {"grant_type": "authorization_code", "redirect_uri": BACK, "code_verifier": VERIFIER}
+    return ask_token(sandbox, **(form | changed))
+
+
+def refresh(sandbox: Sandbox, token: str) -> tuple[int, dict[str, Any]]:
+    return ask_token(sandbox, grant_type="refresh_token", refresh_token=token)
 
 
 def test_the_whole_way_from_the_page_to_the_calendar(sandbox: Sandbox) -> None:
@@ -200,7 +199,7 @@ def test_app_created_scope_reaches_only_calendars_the_client_made(sandbox: Sandb
 
 def test_log_keeps_no_secret(sandbox: Sandbox) -> None:
     token = sandbox.mint(ANNA)["access_token"]
-    sandbox.http.get(f"{sandbox.url}/oauth2/v2/tokeninfo", params={"access_token": token})
+    sandbox.http.post(f"{sandbox.url}/oauth2/v2/tokeninfo", params={"access_token": token})
     ask(sandbox)
     text = str(sandbox.log())
     assert (token in text, "st&te" in text, CHALLENGE in text) == (False, False, False)

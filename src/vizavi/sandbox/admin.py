@@ -5,6 +5,9 @@ Every action is `POST /sandbox/<action>` with a JSON object, the readings are `G
 GET   state                                      accounts, calendars with roles, clients, knobs, counts
 GET   log        DELETE log                      request log: number, at, method, path, query, user, size, inner,
                                                  if_match, status, ms, fault
+POST  record     {on}                            keep whole requests and answers, parts of batches singly
+DELETE exchanges                                 what was kept since: number, method, target, agent, body, status,
+                                                 answer, fault; it is forgotten with this
 GET   outbox                                     letters: at, kind (invite|update|cancel|answer), calendar, event,
                                                  summary, by, sendUpdates, guests, mailed
 POST  reset      {empty}                         forget everything, begin anew
@@ -81,7 +84,7 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
         return JsonResponse(error.payload(), status=error.code)
     except (KeyError, TypeError, ValueError, msgspec.DecodeError) as error:
         return JsonResponse({"error": f"{type(error).__name__}: {error}"}, status=400)
-    return JsonResponse({} if answer is None else answer, safe=False)
+    return HttpResponse(msgspec.json.encode({} if answer is None else answer), content_type="application/json")
 
 
 def _state(db: Store, _body: Any) -> Any:
@@ -194,6 +197,8 @@ ACTIONS: dict[tuple[str, str], Callable[[Store, Any], Any]] = {
     ("GET", "state"): _state,
     ("GET", "log"): lambda _db, _body: {"lines": journal.lines()},
     ("DELETE", "log"): lambda _db, _body: journal.clear(),
+    ("POST", "record"): lambda _db, body: setattr(journal.recording, "on", bool(body["on"])),
+    ("DELETE", "exchanges"): lambda _db, _body: {"exchanges": journal.recorded()},
     ("GET", "outbox"): lambda db, _body: {"letters": outbox.letters(db)},
     ("POST", "reset"): _reset,
     ("POST", "accounts"): _account,

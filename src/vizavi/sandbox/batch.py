@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from vizavi.sandbox import api, errors, faults, journal
@@ -69,7 +69,7 @@ def _part(raw: bytes, outer: Call) -> Part:
     inherited.pop("x-http-method-override", None)
     call = Call.of(words[0], words[1], inherited | _headers(rest), body)
     if length := call.headers.get("content-length"):
-        call = Call(call.method, call.path, call.query, call.headers, body[: int(length)])
+        call = replace(call, body=body[: int(length)])
     return Part(call, _headers(outside).get("content-id"))
 
 
@@ -82,7 +82,9 @@ def _execute(store: Store, part: Part, touched: set[tuple[str, str]]) -> bytes:
     with journal.entry(store, part.call, inner=True) as line:
         reply = _reply(store, part.call, touched)
         line.status = reply.status
-    return _http(reply)
+        encoded = reply.encoded()
+        journal.record(line, part.call, encoded)
+    return _http(reply, encoded)
 
 
 def _reply(store: Store, call: Call, touched: set[tuple[str, str]]) -> Reply:
@@ -112,8 +114,7 @@ def _target(call: Call) -> tuple[str, str] | None:
     return None
 
 
-def _http(reply: Reply) -> bytes:
-    body = reply.encoded()
+def _http(reply: Reply, body: bytes) -> bytes:
     try:
         phrase = HTTPStatus(reply.status).phrase
     except ValueError:

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ HARMLESS = {"pageToken", "syncToken", "code_challenge_method"}
 _lines: deque[Line] = deque(maxlen=5000)
 _lock = threading.Lock()
 _numbers = itertools.count(1)
+MOST_RECORDED = 256 * 1024 * 1024
 
 
 @dataclass
@@ -38,6 +39,18 @@ class Line:
     status: int = 0
     ms: float = 0.0
     fault: str = ""
+
+
+@dataclass
+class Recording:
+    """Whole requests and answers, secrets included; only while a test asks for it."""
+
+    on: bool = False
+    size: int = 0
+    kept: deque[dict[str, Any]] = field(default_factory=deque)
+
+
+recording = Recording()
 
 
 def redacted(query: dict[str, list[str]]) -> str:
@@ -71,6 +84,35 @@ def entry(store: Store, call: Call, *, inner: bool = False) -> Iterator[Line]:
         line.ms = round((time.perf_counter() - started) * 1000, 2)
         with _lock:
             _lines.append(line)
+
+
+def record(line: Line, call: Call, answer: bytes) -> None:
+    if not recording.on:
+        return
+    exchange = {
+        "number": line.number,
+        "method": call.method,
+        "target": call.target,
+        "agent": call.headers.get("user-agent", ""),
+        "body": call.body,
+        "status": line.status,
+        "answer": answer,
+        "fault": line.fault,
+    }
+    with _lock:
+        recording.kept.append(exchange)
+        recording.size += len(call.body) + len(answer)
+        while recording.size > MOST_RECORDED:
+            oldest = recording.kept.popleft()
+            recording.size -= len(oldest["body"]) + len(oldest["answer"])
+
+
+def recorded() -> list[dict[str, Any]]:
+    """What was said since the last time; it is forgotten with this."""
+    with _lock:
+        kept, recording.kept, recording.size = recording.kept, deque(), 0
+    texts = ("body", "answer")
+    return [one | {name: one[name].decode("utf-8", "replace") for name in texts} for one in kept]
 
 
 def lines() -> list[dict[str, Any]]:

@@ -288,7 +288,6 @@ def tokeninfo(request: HttpRequest, db: Store) -> HttpResponse:
         "scope": row["scopes"],
         "user_id": account["sub"] if account else "",
         "expires_in": int(row["expires"] - clock.now()),
-        "access_type": "offline",
     }
     if scopes.PREFIX + "userinfo.email" in row["scopes"].split():
         answer |= {"email": row["email"], "verified_email": True}

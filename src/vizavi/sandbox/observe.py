@@ -43,6 +43,8 @@ def _logged(request: HttpRequest, get_response: View) -> HttpResponse:
         response = _faulty(rule, request, get_response) if rule else get_response(request)
         line.status, line.fault = response.status_code, rule.effect if rule else ""
         line.user = line.user or getattr(request, "sandbox_user", "")
+        if journal.recording.on:
+            journal.record(line, call, _plain(response))
     return response
 
 
@@ -65,10 +67,14 @@ def _faulty(rule: Rule, request: HttpRequest, get_response: View) -> HttpRespons
     return response
 
 
+def _plain(response: HttpResponse) -> bytes:
+    packed = response.get("Content-Encoding") == "gzip"
+    return gzip.decompress(response.content) if packed else response.content
+
+
 def _spoil(response: HttpResponse) -> None:
     """Readable nonsense: it is spoilt as text, whatever it was packed as."""
-    packed = response.get("Content-Encoding") == "gzip"
-    text = gzip.decompress(response.content) if packed else response.content
+    text = _plain(response)
     del response["Content-Encoding"]
     response.content = text[: len(text) // 2] + b"<oops"
 

@@ -23,13 +23,14 @@ class Call:
     query: dict[str, list[str]] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
+    target: str = ""
 
     @classmethod
     def of(cls, method: str, target: str, headers: dict[str, str], body: bytes) -> Call:
         parts = urlsplit(target)
         lower = {name.lower(): value for name, value in headers.items()}
         query = parse_qs(parts.query, keep_blank_values=True)
-        return cls(lower.get("x-http-method-override", method).upper(), unquote(parts.path), query, lower, body)
+        return cls(lower.get("x-http-method-override", method).upper(), unquote(parts.path), query, lower, body, target)
 
     def text(self, name: str, default: str | None = None) -> str | None:
         values = self.query.get(name)
