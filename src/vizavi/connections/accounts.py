@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from vizavi.common import audit
 from vizavi.common.errors import RuleError
 from vizavi.common.permissions import Right, require
-from vizavi.connections import closing, google, health
+from vizavi.connections import closing, google, health, unreadable
 from vizavi.connections.content import is_home
 from vizavi.connections.journal import write_line
 from vizavi.connections.lease import withdraw
@@ -156,7 +156,8 @@ def choose(account: Account, writing: int | str, modes: Mapping[int, Mode], *, b
         chosen = _check_writing(rows, writing)
     with transaction.atomic():
         withdraw(account.pk)
-        homes = _homes(account)
+        # at the beginning all of them are new: what was taken away at an earlier end goes out again
+        homes = _homes(account) if account.begun else set()
         account.calendars.exclude(pk=chosen.pk).filter(writes=True).update(writes=False)
         _put_modes(account, modes, chosen)
         _move_events(homes ^ _homes(account), now)
@@ -373,6 +374,7 @@ def _apply_mode(calendar: Calendar, old: tuple[bool, str]) -> None:
     if calendar.mode == LoadMode.BUSY:
         BusyBlock.objects.filter(calendar=calendar).update(title=None)
         SeriesStore(calendar).forget_titles()
+        unreadable.forget_titles(calendar)
     if calendar.mode == LoadMode.SKIP or not calendar.reads:
         closing.forget_readings(Calendar.objects.filter(pk=calendar.pk))
     Calendar.objects.filter(pk=calendar.pk).update(cursor="")
