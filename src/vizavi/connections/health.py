@@ -7,7 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from vizavi.connections.journal import write_line
-from vizavi.connections.models import Account, AccountState
+from vizavi.connections.models import Account, AccountState, Calendar
 from vizavi.providers.google import oauth
 from vizavi.providers.google.account import WRITING_ROLES
 
@@ -69,17 +69,24 @@ REASONS: "dict[str, _StrPromise]" = {
         "The organisation's Google project is not set up. Your data is kept. An administrator has to enter the client "
         "ID and the secret in Administration → Tools → Google project."
     ),
+    "unavailable": _("Google did not answer. Everything is kept and tried again by itself. (%(detail)s)"),
+    "unexpected": _(
+        "Unexpected error on our side; what had been loaded is kept, and it is tried again by itself. The server's log "
+        "has the details: show it to your administrator."
+    ),
     "invalid_client": _PROJECT,
     "unauthorized_client": _PROJECT,
     "deleted_client": _PROJECT,
 }
+IN_TROUBLE = (AccountState.EXPIRED, AccountState.LIMITED, AccountState.ERROR)
+MENDED_BY_CONSENT = frozenset({"expired", "testing", "missing_scope", "insufficientPermissions"})
 STANDING = frozenset({"missing_scope", "no_writable", "notFound", "requiredAccessLevel"})
 _OTHER = _("Google refuses access to the account: %(detail)s. Your data is kept; check the account again later.")
 
 
 def reason(account: Account, code: str, detail: str = "") -> str:
     """The sentence for a code, in the language that is active."""
-    writing = account.calendars.filter(writes=True).first()
+    writing = next((calendar for calendar in account.calendars.all() if calendar.writes), None)
     values = {
         "email": account.email,
         "detail": detail or code,
@@ -87,6 +94,11 @@ def reason(account: Account, code: str, detail: str = "") -> str:
         "scopes": ", ".join(scope_names(oauth.missing(account.scopes.split()))),
     }
     return str(REASONS.get(code, _OTHER)) % values
+
+
+def why(account: Account) -> str:
+    """Why the account is not simply «Подключён», in the language that is active."""
+    return reason(account, account.state_code, account.state_text) if account.state in IN_TROUBLE else ""
 
 
 def scope_names(scopes: tuple[str, ...]) -> tuple[str, ...]:
@@ -114,20 +126,19 @@ def mark_expired(account: Account, *, now: datetime) -> None:
     """Google refuses the refresh token: only the owner can mend it. Pending work stays."""
     age = now - account.connected_at
     testing = TESTING_LIFE - timedelta(minutes=10) <= age <= TESTING_LIFE + timedelta(days=1)
-    code = "testing" if testing else "expired"
-    _become(account, AccountState.EXPIRED, code, _for_owner(account, code, ""), now)
+    _become(account, AccountState.EXPIRED, "testing" if testing else "expired", "", now)
 
 
 def mark_limited(account: Account, code: str, text: str = "", *, now: datetime) -> None:
     """Connected, but a scope, a right to write, a quota or the project is missing; `text` is the provider's word."""
     if code == "insufficientPermissions" and oauth.missing(account.scopes.split()):
         code = "missing_scope"  # we know which one, and say it
-    _become(account, AccountState.LIMITED, code, _for_owner(account, code, text), now)
+    _become(account, AccountState.LIMITED, code, text, now)
 
 
-def mark_error(account: Account, text: str, *, now: datetime) -> None:
-    """Google has not answered for several runs; it is tried again by itself."""
-    _become(account, AccountState.ERROR, "unavailable", text, now)
+def mark_error(account: Account, code: str, text: str = "", *, now: datetime) -> None:
+    """No answer for several runs ("unavailable") or a mistake of ours ("unexpected"); it is tried again by itself."""
+    _become(account, AccountState.ERROR, code, text, now)
 
 
 def review(account: Account, *, now: datetime) -> None:
@@ -137,6 +148,11 @@ def review(account: Account, *, now: datetime) -> None:
         mark_limited(account, code, now=now)
     elif account.state == AccountState.LIMITED and account.state_code in STANDING:
         _become(account, AccountState.OK, "", "", now)
+
+
+def may_write(calendar: Calendar) -> bool:
+    """Whether Google lets the account change what is in the calendar."""
+    return calendar.access_role in WRITING_ROLES
 
 
 def standing(account: Account) -> str:
@@ -149,12 +165,7 @@ def standing(account: Account) -> str:
         return "no_writable" if calendars else ""
     if writing.access_role == "none":
         return "notFound"
-    return "" if writing.access_role in WRITING_ROLES else "requiredAccessLevel"
-
-
-def _for_owner(account: Account, code: str, detail: str) -> str:
-    with translation.override(account.user.language):
-        return reason(account, code, detail)
+    return "" if may_write(writing) else "requiredAccessLevel"
 
 
 def _become(account: Account, state: AccountState, code: str, text: str, now: datetime) -> None:
@@ -162,4 +173,5 @@ def _become(account: Account, state: AccountState, code: str, text: str, now: da
     account.state, account.state_code, account.state_text = state, code, text[:500]
     account.save(update_fields=["state", "state_code", "state_text"])
     if changed:
-        write_line(account, f"account_{state.value}", now, ok=state is AccountState.OK, text=text)
+        with translation.override(account.user.language):
+            write_line(account, f"account_{state.value}", now, ok=state is AccountState.OK, text=why(account))

@@ -4,17 +4,19 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from vizavi.common.permissions import Right, allowed
-from vizavi.connections.models import Account, AccountState, BusyBlock, JournalEntry, Link
+from vizavi.connections import health
+from vizavi.connections.models import Account, AccountState, BusyBlock, Calendar, JournalEntry, Link, Proposal
 from vizavi.events.models import Event
 from vizavi.events.rules import OPEN
 from vizavi.people.models import User
 from vizavi.sync.model import LinkState
 
+REFUSED_SHOWN = 20
 LABELS: Mapping[str, str | Promise] = {
     "not_exported": _("Not exported"),
     "pending": _("Waiting for export"),
@@ -27,13 +29,19 @@ LABELS: Mapping[str, str | Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """The sync state of one event: `code` and caption, what it means, when it was in step, when it is tried next."""
+    """The sync state of one event: `code` and caption, what it means, when it was in step, when it is tried next.
+
+    `held` = nothing happens before a person does something; `guests_told` = guests were mailed about the event, so
+    they are also told when it is cancelled.
+    """
 
     code: str
     detail: str | Promise = ""
     link_id: int | None = None
     synced_at: datetime | None = None
     next_try: datetime | None = None
+    held: bool = False
+    guests_told: bool = False
 
     @property
     def label(self) -> str | Promise:
@@ -42,24 +50,54 @@ class Chip:
     @property
     def moving(self) -> bool:
         """Whether it is worth looking again in a second."""
-        return self.code == "pending" and self.next_try is None
+        return self.code == "pending" and self.next_try is None and not self.held
 
 
 def chips(events: Iterable[Event], *, now: datetime) -> dict[int, Chip]:
-    """Chips by event id, in two queries however many events there are. Events need `type` loaded."""
+    """Chips by event id, in a few queries however many events there are. Events need `type` loaded."""
     rows = list(events)
     accounts = {
         account.user_id: account
         for account in Account.objects.filter(user__in={event.responsible_id for event in rows}, active=True)
     }
+    in_trouble = [account for account in accounts.values() if account.state in health.IN_TROUBLE]
+    prefetch_related_objects(in_trouble, Prefetch("calendars", Calendar.objects.filter(writes=True)))
     links: dict[int, list[Link]] = {}
     for link in Link.objects.filter(event__in=[event.pk for event in rows]).select_related("calendar"):
         links.setdefault(link.event_id, []).append(link)
     return {event.pk: _chip(event, links.get(event.pk, []), accounts.get(event.responsible_id), now) for event in rows}
 
 
+def proposals(event: Event) -> list[Proposal]:
+    """Other times that guests propose; a later move of the event or its end makes them void."""
+    if event.status not in OPEN:
+        return []
+    standing = event.proposals.filter(time_edited_at=event.time_edited_at)
+    return list(standing.select_related("user").order_by("at", "pk"))
+
+
 def journal_of(event: Event) -> QuerySet[JournalEntry]:
     return event.journal.select_related("account__user").order_by("-at", "-pk")
+
+
+def journal_of_account(account: Account) -> QuerySet[JournalEntry]:
+    rows = account.journal.select_related("account__user", "event__type", "event__candidate")
+    return rows.order_by("-at", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Removals:
+    """Copies that a person wants away from the external calendar: how many are left, and the refused ones of them."""
+
+    left: int
+    refused: list[Link]
+
+
+def removals(links: "QuerySet[Link]") -> Removals:
+    """Of an account's links, or of those to the events of a type."""
+    leaving = links.filter(state=LinkState.REMOVING.value)
+    refused = leaving.filter(error_code__gt="").select_related("event__type", "event__candidate")
+    return Removals(leaving.count(), list(refused.order_by("event__starts_at", "pk")[:REFUSED_SHOWN]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +135,20 @@ def _chip(event: Event, links: list[Link], account: Account | None, now: datetim
     link = max(links, key=lambda row: (row.calendar.account_id == own, _is_alive(row)), default=None)
     waits = _waits(account)
     if link is None:
-        return _unlinked(event, account, waits, now)
+        code, detail = _unlinked(event, account, waits, now)
+        return Chip(code, detail, next_try=_next_try(code, account, None, now), held=bool(waits))
     code, detail = _linked(event, link, waits)
-    return Chip(code, detail, link.pk, link.synced_at, link.next_try)
+    told = link.guests_notified and _is_alive(link)
+    retried = _next_try(code, account, link, now)
+    return Chip(code, detail, link.pk, link.synced_at, retried, held=bool(waits), guests_told=told)
+
+
+def _next_try(code: str, account: Account | None, link: Link | None, now: datetime) -> datetime | None:
+    """Nothing is tried before the link's own pause and those of its account are over."""
+    if code not in {"pending", "error"}:
+        return None
+    moments = [link.next_try if link else None, account and account.not_before, account and account.retry_at]
+    return max((moment for moment in moments if moment and moment > now), default=None)
 
 
 def _is_alive(link: Link) -> bool:
@@ -107,6 +156,8 @@ def _is_alive(link: Link) -> bool:
 
 
 def _linked(event: Event, link: Link, waits: str | Promise) -> tuple[str, str | Promise]:
+    if link.state == LinkState.REMOVING.value:
+        return "pending", link.error_text or _("Its copy is being removed from the external calendar.")
     if link.state == LinkState.DETACHED.value:
         return "detached", _("It was deleted in the external calendar. What is to become of it?")
     if link.error_code:
@@ -124,23 +175,25 @@ def _linked(event: Event, link: Link, waits: str | Promise) -> tuple[str, str | 
     return "synced", ""
 
 
-def _unlinked(event: Event, account: Account | None, waits: str | Promise, now: datetime) -> Chip:
+def _unlinked(event: Event, account: Account | None, waits: str | Promise, now: datetime) -> tuple[str, str | Promise]:
     if not event.type.export_enabled:
-        return Chip("not_exported", _("Events of this type are not exported."))
+        return "not_exported", _("Events of this type are not exported.")
     if event.status not in OPEN or event.ends_at <= now:
-        return Chip("not_exported", _("It is over or cancelled."))
-    if account is None:
-        return Chip("not_exported", _("The responsible user has connected no external calendar."))
-    return Chip("pending", waits or _("It is being sent."))
+        return "not_exported", _("It is over or cancelled.")
+    if account is None or account.closing:
+        return "not_exported", _("The responsible user has connected no external calendar.")
+    return "pending", waits or _("It is being sent.")
 
 
 def _waits(account: Account | None) -> str | Promise:
     if account is None:
         return _("The responsible user's account is not connected any more. The change is kept.")
+    if not account.begun:
+        return _("The responsible user has connected Google but not pressed “Save” there yet. It goes out then.")
     if account.paused:
         return _("The external calendar is switched off. The change is kept.")
     if account.state == AccountState.EXPIRED:
         return _("The responsible user has to sign in to Google again. The change is kept and goes out then.")
     if account.state in (AccountState.LIMITED, AccountState.ERROR):
-        return account.state_text
+        return health.why(account)
     return ""

@@ -6,8 +6,8 @@ from functools import partial
 from django.http import HttpRequest
 
 from vizavi.common.permissions import allowed
-from vizavi.connections import accounts
-from vizavi.connections.models import Account, AccountState
+from vizavi.connections import accounts, health
+from vizavi.connections.models import Account
 from vizavi.people.models import User
 from vizavi.web.menu import MENU, Item, leaves
 
@@ -34,11 +34,12 @@ def _drawn(user: User, path: str, items: tuple[Item, ...]) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def _in_trouble(user: User) -> Account | None:
-    """The person's account, if only a person can set it right."""
+def _needs_owner(user: User) -> Account | None:
+    """The person's account, if something is to be done about it or known."""
     account = accounts.active_account(user)
-    in_trouble = (AccountState.EXPIRED, AccountState.LIMITED, AccountState.ERROR)
-    return account if account and not account.paused and account.state in in_trouble else None
+    if account is None or account.paused or account.closing:
+        return None
+    return account if account.state in health.IN_TROUBLE or not account.begun else None
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
@@ -46,4 +47,4 @@ def shell(request: HttpRequest) -> dict[str, object]:
     if not isinstance(user, User):
         return {}
     # asked only where the frame is drawn: a part of a page needs no banner
-    return {"menu": _drawn(user, request.path, MENU), "account_in_trouble": partial(_in_trouble, user)}
+    return {"menu": _drawn(user, request.path, MENU), "account_that_waits": partial(_needs_owner, user)}

@@ -7,6 +7,11 @@ def accounts_at_work_go_on(apps, schema_editor):
     apps.get_model("connections", "Account").objects.filter(active=True).update(begun=True)
 
 
+def reasons_are_said_anew(apps, schema_editor):
+    """Whole sentences in the owner's language become the provider's words alone; the codes say the rest."""
+    apps.get_model("connections", "Account").objects.update(state_text="")
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("connections", "0001_initial"),
@@ -56,4 +61,5 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(accounts_at_work_go_on, migrations.RunPython.noop),
+        migrations.RunPython(reasons_are_said_anew, migrations.RunPython.noop),
     ]

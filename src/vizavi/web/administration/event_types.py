@@ -1,5 +1,7 @@
 """Справочники → Общие → Типы событий: the list and the card with its two tabs."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from vizavi.common.errors import RuleError
 from vizavi.common.permissions import Right
+from vizavi.connections import previews, states
+from vizavi.connections.accounts import Existing
 from vizavi.connections.content import title_of
-from vizavi.connections.previews import export_preview as count_export
-from vizavi.events.directories import save_type
+from vizavi.connections.exports import save_type
+from vizavi.connections.models import Link
 from vizavi.events.models import Event, EventType
 from vizavi.events.rules import check_title_template
 from vizavi.recruiting.models import Candidate, Vacancy
@@ -29,28 +33,45 @@ def index(request: UserRequest) -> HttpResponse:
 
 @needs(Right.EDIT_DIRECTORIES)
 def card(request: UserRequest, pk: int | None = None) -> HttpResponse:
-    row = get_object_or_404(EventType, pk=pk) if pk else EventType()
+    row, now = get_object_or_404(EventType, pk=pk) if pk else EventType(), timezone.now()
     caption = local_name(row) if pk else _("New event type")  # before the form puts in what was entered
+    exported = bool(pk) and row.export_enabled
     form = EventTypeForm(request.POST or None, instance=row)
-    if request.method == "POST" and accepted(form, lambda: save_type(row, by=request.user, now=timezone.now())):
+    existing = _existing(request)
+    if form.is_bound and accepted(form, lambda: save_type(row, existing=existing, by=request.user, now=now)):
         messages.success(request, _("Saved."))
         tab = "details" if request.POST.get("tab") == "details" else "main"
         return redirect(f"{reverse('event_type', args=[row.pk])}?tab={tab}")
     tab = form.faulty_tab or request.GET.get("tab") or "main"
     context = {"form": form, "caption": caption, "pk": pk, "tab": tab}
+    if form.errors and exported and not row.export_enabled:  # the question stays on the page that is shown again
+        context |= _counted(row, now) | {"asks": True, "chosen": existing, "tab": "details"}
     return render(request, "web/administration/event_type.html", context, status=422 if form.errors else 200)
 
 
 @needs(Right.EDIT_DIRECTORIES)
 def export_preview(request: UserRequest, pk: int) -> HttpResponse:
-    """How many future events the switched flag would send out, or leave in the calendars."""
+    """How many future events the switched flag would send out, or leave in or take from the calendars."""
     row = get_object_or_404(EventType, pk=pk)
-    context = {
-        "wanted": "export_enabled" in request.GET,
-        "saved": row.export_enabled,
-        "preview": count_export(row, now=timezone.now()),
-    }
+    context = _counted(row, timezone.now()) | {"wanted": "export_enabled" in request.GET, "saved": row.export_enabled}
     return render(request, "web/administration/_export_preview.html", context)
+
+
+def _counted(row: EventType, now: datetime) -> dict[str, object]:
+    return {
+        "wanted": False,
+        "saved": True,
+        "preview": previews.export(row, enabled=True, existing=None, now=now),
+        "keep": previews.export(row, enabled=False, existing="keep", now=now),
+        "remove": previews.export(row, enabled=False, existing="remove", now=now),
+        "removals": states.removals(Link.objects.filter(event__type=row)),
+    }
+
+
+def _existing(request: UserRequest) -> Existing | None:
+    """What is to become of the copies there; None where nobody was asked."""
+    answers: dict[str, Existing] = {"keep": "keep", "remove": "remove"}
+    return answers.get(request.POST.get("existing", ""))
 
 
 @needs(Right.EDIT_DIRECTORIES)

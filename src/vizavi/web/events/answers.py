@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from vizavi.common.permissions import Right, allowed
 from vizavi.connections import states
+from vizavi.connections.models import Proposal
 from vizavi.events import queries
 from vizavi.events.models import Event, Outcome
 from vizavi.events.rules import is_overdue
@@ -48,13 +50,15 @@ def card_context(request: UserRequest, event: Event, form: EventForm | None = No
         "form": form if editable else None,
         "actions": moves.actions_for(event, user, now),
         "overdue": is_overdue(event.status, event.ends_at, now),
-        "when": _when(event),
+        "when": when_text(event),
         "clocks": _clocks(event, user),
         "dialog": in_dialog(request),
         "outcomes": Outcome.choices,
         "shows_internal": allowed(user, Right.ANSWER, own=True),
         "sees_journal": allowed(user, Right.SEE_CONNECTIONS, own=editable or event.responsible_id == user.pk),
         "sees_history": editable or allowed(user, Right.SEE_AUDIT),
+        "proposals": [(row, when_text(row)) for row in states.proposals(event)],
+        "guests": guests_of(event),
         **sync_context(event, editable=editable),
     }
 
@@ -65,10 +69,18 @@ def _clocks(event: Event, user: User) -> list[Clock]:
     return clocks(span, viewer=user, candidate=event.candidate, responsible=event.responsible)
 
 
-def _when(event: Event) -> str:
-    if event.starts_on and event.last_day:
-        return _("%(days)s, all day") % {"days": days_text(event.starts_on, event.last_day)}
-    return span_text(event.starts_at, event.ends_at)
+def when_text(timed: Event | Proposal) -> str:
+    if timed.starts_on and timed.ends_on:
+        last = timed.ends_on - timedelta(days=1)
+        return _("%(days)s, all day") % {"days": days_text(timed.starts_on, last)}
+    return span_text(timed.starts_at, timed.ends_at)
+
+
+def guests_of(event: Event) -> int:
+    """How many people the external calendar invites, where the type says so."""
+    if not event.type.invite_participants:
+        return 0
+    return sum(row.user_id != event.responsible_id for row in event.participants.all())
 
 
 def sync_context(event: Event, *, editable: bool) -> dict[str, Any]:

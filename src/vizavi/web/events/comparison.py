@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from vizavi.web.events.forms import EventForm
 
-SILENT = {"revision", "reason", "optional"}
+SILENT = {"revision", "reason", "optional", "notify"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class TypeSelect(forms.Select):
                 "data-all-day": "1" if event_type.default_all_day else "",
                 "data-format": event_type.default_format,
                 "data-needs-candidate": "1" if event_type.needs_candidate else "",
+                "data-invites": "1" if event_type.invite_participants else "",
                 "data-color": event_type.color,
             }
         return option
@@ -128,6 +129,11 @@ class EventForm(Form):
         help_text=gettext_lazy("Stays here: neither the candidate nor the external calendar gets it."),
     )
     reason = forms.CharField(label=gettext_lazy("Reason of the reschedule"), max_length=300, required=False)
+    notify = forms.BooleanField(
+        label=gettext_lazy("Google mails the guests"),
+        required=False,
+        help_text=gettext_lazy("Otherwise the change appears in their calendars without a letter."),
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, user: User, now: datetime, event: Event | None = None, **kwargs: Any) -> None:
@@ -200,6 +206,11 @@ class EventForm(Form):
         names = WHOLE_DAY_FIELD if self.cleaned_data.get("all_day") else FIELD_OF_RULE
         field = names.get(refused.field, refused.field)
         self.add_error(field if field in self.fields else None, str(refused.text))
+
+    @property
+    def notifies(self) -> bool:
+        """Whether the person wants Google to mail the guests; a type without guests has nobody to mail."""
+        return bool(self.cleaned_data["notify"] and self.cleaned_data["type"].invite_participants)
 
     def values(self) -> EventValues:
         data = self.cleaned_data

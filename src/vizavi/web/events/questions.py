@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from vizavi.common import audit
+from vizavi.common.errors import RuleError
 from vizavi.common.permissions import Right, allowed, require
 from vizavi.connections import questions, states
 from vizavi.events import queries
@@ -16,6 +17,8 @@ from vizavi.events.models import Event
 from vizavi.web.access import UserRequest
 from vizavi.web.events.answers import carded, done, sync_context
 from vizavi.web.events.records import history_lines, journal_lines
+from vizavi.web.paging import page_of
+from vizavi.web.tools.filters import LineFilter
 
 
 @require_GET
@@ -51,12 +54,34 @@ def answer(request: UserRequest, event_id: int) -> HttpResponse:
     return done(request, event, _("Done."))
 
 
+@require_POST
+def proposal(request: UserRequest, event_id: int) -> HttpResponse:
+    """«Принять перенос» or «Вернуть»: a guest's other time is taken, or the guest's copy is put back."""
+    event = _visible(request, event_id)
+    if not queries.may_edit(request.user, event):
+        require(request.user, Right.EDIT_EVENTS)
+    standing = {str(row.pk): row for row in states.proposals(event)}
+    asked = standing.get(request.POST.get("proposal", ""))
+    if asked is None:
+        return carded(request, event_id, problem=_("This question has been answered already."))
+    try:
+        choice = request.POST.get("choice", "")
+        questions.answer_proposal(asked.pk, choice, by=request.user, now=timezone.now())
+    except RuleError as refused:
+        return carded(request, event_id, problem=str(refused))
+    return done(request, event, _("Done."))
+
+
 @require_GET
 def journal(request: UserRequest, event_id: int) -> HttpResponse:
     event = _visible(request, event_id)
     own = queries.may_edit(request.user, event) or event.responsible_id == request.user.pk
     require(request.user, Right.SEE_CONNECTIONS, own=own)
-    return render(request, "web/events/_journal.html", {"lines": journal_lines(states.journal_of(event))})
+    form, everything = LineFilter(request.GET, auto_id="journal_%s"), states.journal_of(event)
+    page_obj = page_of(request, form.narrowed(everything))
+    long = bool(form.chosen) or page_obj.paginator.num_pages > 1
+    context = {"event": event, "page_obj": page_obj, "filters": form if long else None}
+    return render(request, "web/events/_journal.html", context | {"lines": journal_lines(page_obj.object_list)})
 
 
 @require_GET

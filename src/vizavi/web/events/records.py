@@ -9,12 +9,12 @@ from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from vizavi.common.models import AuditEntry
 from vizavi.connections.models import Direction, JournalEntry
 from vizavi.events.models import Answer, Event, EventStatus, Format, Outcome
 from vizavi.web.administration.audit_words import action_caption, said
+from vizavi.web.events.journal_words import journal_action
 
 ICONS = {Direction.OUT: "arrow-up-right", Direction.IN: "arrow-down-left", Direction.HERE: "home"}
 SHOWN = 200
@@ -64,46 +64,6 @@ def journal_lines(entries: Iterable[JournalEntry]) -> list[Line]:
         )
         for entry in list(entries)[:SHOWN]
     ]
-
-
-def journal_action(code: str) -> str:
-    words = {
-        "created": pgettext("journal", "created"),
-        "changed": pgettext("journal", "changed"),
-        "restored": pgettext("journal", "restored"),
-        "removed": pgettext("journal", "removed"),
-        "removing": pgettext("journal", "being removed"),
-        "rejected": pgettext("journal", "rejected"),
-        "failed": pgettext("journal", "failed"),
-        "unreadable": pgettext("journal", "unreadable"),
-        "loaded": pgettext("journal", "loaded"),
-        "taken": pgettext("journal", "taken over"),
-        "remembered": pgettext("journal", "changed there, not taken over"),
-        "conflict": pgettext("journal", "edited on both sides"),
-        "came_back": pgettext("journal", "came back"),
-        "final_kept": pgettext("journal", "held or missed, left as it was"),
-        "detached": pgettext("journal", "deleted there"),
-        "gone": pgettext("journal", "removed there"),
-        "cancel": pgettext("journal", "cancelled, as it was deleted there"),
-        "answered_cancel": pgettext("journal", "answer: cancel the interview"),
-        "answered_export": pgettext("journal", "answer: export again"),
-        "answered_keep": pgettext("journal", "answer: keep here only"),
-        "conflict_accepted": pgettext("journal", "conflict accepted"),
-        "conflict_undone": pgettext("journal", "conflict undone"),
-        "retried": pgettext("journal", "tried again by hand"),
-        "account_connected": pgettext("journal", "account connected"),
-        "account_replaced": pgettext("journal", "account replaced by another"),
-        "account_disconnected": pgettext("journal", "account disconnected"),
-        "account_paused": pgettext("journal", "account paused"),
-        "account_resumed": pgettext("journal", "account resumed"),
-        "account_calendars_chosen": pgettext("journal", "calendars chosen"),
-        "account_ok": pgettext("journal", "account in order"),
-        "account_expired": pgettext("journal", "sign in again"),
-        "account_limited": pgettext("journal", "account limited"),
-        "account_error": pgettext("journal", "account in error"),
-        "run_failed": pgettext("journal", "synchronisation failed"),
-    }
-    return words.get(code, code)
 
 
 def _changes(changes: Mapping[str, Any]) -> list[Change]:

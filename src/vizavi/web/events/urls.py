@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:event_id>/status/", moves.status, name="event_status"),
     path("<int:event_id>/sync/", questions.sync, name="event_sync"),
     path("<int:event_id>/answer/", questions.answer, name="event_answer"),
+    path("<int:event_id>/proposal/", questions.proposal, name="event_proposal"),
     path("<int:event_id>/journal/", questions.journal, name="event_journal"),
     path("<int:event_id>/history/", questions.history, name="event_history"),
 ]

@@ -31,7 +31,7 @@ def new(request: UserRequest) -> HttpResponse:
     form = EventForm(request.POST, user=request.user, now=now)
     if form.is_valid():
         try:
-            event = operations.plan(form.values(), by=request.user, now=now)
+            event = operations.plan(form.values(), by=request.user, now=now, notify=form.notifies)
         except RuleError as refused:
             form.refuse(refused)
         else:
@@ -76,9 +76,8 @@ def card(request: UserRequest, event_id: int) -> HttpResponse:
 
 def _save(form: EventForm, event: Event, request: UserRequest, *, now: datetime) -> None:
     data = form.cleaned_data
-    operations.edit(
-        event.pk, data["revision"] or 0, form.values(), by=request.user, now=now, reason=data["reason"].strip()
-    )
+    told: dict[str, Any] = {"reason": data["reason"].strip(), "notify": form.notifies}
+    operations.edit(event.pk, data["revision"] or 0, form.values(), by=request.user, now=now, **told)
 
 
 def _conflicting(request: UserRequest, event: Event) -> HttpResponse:

@@ -18,6 +18,7 @@ from vizavi.web.forms import Form, TablerField
 NEW = "new"
 OFFERED_NAME = "Подбор"
 SHORTEST_CODE = 16
+POLICY = ("conflict_policy", "takes_text", "takes_place", "cancel_on_delete", "cancelled_stays")
 
 
 def _caption(field: str) -> Any:
@@ -86,6 +87,11 @@ class CalendarsForm(Form):
         required=False,
         help_text=_("Otherwise you are asked each time."),
     )
+    cancelled_stays = forms.BooleanField(
+        label=_caption("cancelled_stays"),
+        required=False,
+        help_text=_("Otherwise a cancelled interview is removed there."),
+    )
 
     def __init__(self, account: Account, *args: Any, **kwargs: Any) -> None:
         self.account = account
@@ -110,8 +116,7 @@ class CalendarsForm(Form):
             )
 
     def _present(self) -> dict[str, Any]:
-        names = ("conflict_policy", "takes_text", "takes_place", "cancel_on_delete")
-        values: dict[str, Any] = {name: getattr(self.account, name) for name in names}
+        values: dict[str, Any] = {name: getattr(self.account, name) for name in POLICY}
         default = next((one.pk for one in self.calendars if one.primary), None)
         values["writing"] = str(next((one.pk for one in self.calendars if one.writes), default) or "")
         taken = {one.name for one in self.calendars}
@@ -151,6 +156,17 @@ class CalendarsForm(Form):
         return bool(self["writing"].value() == NEW)
 
     @property
+    def writing(self) -> int | str:
+        """As `accounts.choose` takes it: a row's key, or the name of a new calendar."""
+        values = self.cleaned_data
+        return values["new_name"].strip() if values["writing"] == NEW else int(values["writing"])
+
+    @property
+    def writing_name(self) -> str:
+        writing = self.writing
+        return writing if isinstance(writing, str) else next(one.name for one in self.calendars if one.pk == writing)
+
+    @property
     def modes(self) -> dict[int, tuple[LoadMode, EventType | None]]:
         values = self.cleaned_data
         return {
@@ -159,5 +175,4 @@ class CalendarsForm(Form):
 
     @property
     def policy(self) -> dict[str, Any]:
-        names = ("conflict_policy", "takes_text", "takes_place", "cancel_on_delete")
-        return {name: self.cleaned_data[name] for name in names}
+        return {name: self.cleaned_data[name] for name in POLICY}

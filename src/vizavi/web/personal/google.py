@@ -1,5 +1,6 @@
 """Сервис → Персональные настройки → Интеграция с Google."""
 
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -13,16 +14,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from vizavi.common.errors import RuleError
 from vizavi.common.permissions import Right, allowed
-from vizavi.connections import accounts, consent, questions
-from vizavi.connections.models import Account
+from vizavi.connections import accounts, consent, previews, questions, states
+from vizavi.connections.models import Account, LoadMode
 from vizavi.people.models import ExternalCalendar, User
 from vizavi.web.access import UserRequest, UserView, needs
 from vizavi.web.consent.session import key_of
+from vizavi.web.events.records import journal_lines
 from vizavi.web.forms import accepted
-from vizavi.web.personal.forms import NEW, CalendarsForm, CodeForm, LoginForm
+from vizavi.web.personal.ending import closing_context
+from vizavi.web.personal.forms import CalendarsForm, CodeForm, LoginForm
 from vizavi.web.personal.stamp import open_attempt, stamp
+
+LINES = 5  # of the journal, on the page
 
 
 def sent(view: UserView[[]]) -> UserView[[]]:
@@ -37,7 +41,7 @@ def sent(view: UserView[[]]) -> UserView[[]]:
 
 def shown(request: UserRequest, *, status: int = 200, **forms: Any) -> HttpResponse:
     """The page, with the forms that were refused (the others as they are stored)."""
-    user, account = request.user, accounts.active_account(request.user)
+    user, account, now = request.user, accounts.active_account(request.user), timezone.now()
     login = account.email if account else user.email
     context = {
         "item": "google",
@@ -48,11 +52,24 @@ def shown(request: UserRequest, *, status: int = 200, **forms: Any) -> HttpRespo
         "administers": allowed(user, Right.ADMINISTER),
         "login_form": LoginForm(initial={"login": login}),
         "code_form": CodeForm(),
-        "calendars_form": CalendarsForm(account) if account and not account.paused else None,
         "stamp": stamp(user),
-        "attempt": open_attempt(user, timezone.now()),
-    } | forms
-    return render(request, "web/personal/google.html", context, status=status)
+        "attempt": open_attempt(user, now),
+    }
+    if account is not None:
+        context |= _at_work(account, now)
+    return render(request, "web/personal/google.html", context | forms, status=status)
+
+
+def _at_work(account: Account, now: datetime) -> dict[str, Any]:
+    """What the page shows of a connected account, by what it is in the middle of."""
+    context: dict[str, Any] = {"lines": journal_lines(states.journal_of_account(account)[:LINES])}
+    if account.closing:
+        return context | closing_context(account)
+    if not account.paused:
+        context["calendars_form"] = CalendarsForm(account)
+    if not account.begun:
+        context["preview"] = previews.first_sync(account, now=now)
+    return context
 
 
 @needs(Right.OWN_ACCOUNT, own=True)
@@ -151,6 +168,12 @@ def save(request: UserRequest) -> HttpResponse:
         messages.error(request, _("No account is connected. Request access first."))
         return redirect("settings_google")
     form = CalendarsForm(account, request.POST)
+    if "back" in request.POST:
+        return shown(request, calendars_form=form)
+    if form.is_valid() and "confirmed" not in request.POST:
+        preview = previews.calendars(account, form.writing, form.modes, now=timezone.now())
+        if preview.has_consequences:
+            return _asked(request, account, form, preview)
     if accepted(form, lambda: _choose(account, form, by=request.user)):
         messages.success(request, _("Saved."))
         return redirect("settings_google")
@@ -158,11 +181,36 @@ def save(request: UserRequest) -> HttpResponse:
 
 
 def _choose(account: Account, form: CalendarsForm, *, by: User) -> None:
-    now, values = timezone.now(), form.cleaned_data
-    new = values["writing"] == NEW
-    writing = values["new_name"].strip() if new else int(values["writing"])
-    accounts.choose(account, writing, form.modes, by=by, now=now)
+    now = timezone.now()
+    accounts.choose(account, form.writing, form.modes, by=by, now=now)
     accounts.set_policy(account, **form.policy, by=by, now=now)
+
+
+def _asked(request: UserRequest, account: Account, form: CalendarsForm, preview: previews.Preview) -> HttpResponse:
+    """The consequences in numbers; the same form comes back with `confirmed`."""
+    context = {
+        "item": "google",
+        "account": account,
+        "preview": preview,
+        "writing": form.writing_name,
+        "unread": previews.newly_read(account, form.modes),
+        "sent": [(name, value) for name, value in request.POST.items() if name != "csrfmiddlewaretoken"],
+    }
+    return render(request, "web/personal/confirm_calendars.html", context)
+
+
+@needs(Right.OWN_ACCOUNT, own=True)
+@never_cache
+def found(request: UserRequest) -> HttpResponse:
+    """How much would be loaded from the calendars as the form has them: a look at Google, after the page."""
+    account = accounts.active_account(request.user)
+    if account is None:
+        return HttpResponse(status=204)
+    keys = [row.pk for row in account.calendars.all()]
+    read = [pk for pk in keys if request.GET.get(f"mode_{pk}", LoadMode.SKIP) != LoadMode.SKIP]
+    read += [pk for pk in keys if request.GET.get("writing") == str(pk) and pk not in read]
+    result = previews.found_there(account, read, now=timezone.now())
+    return render(request, "web/personal/_found.html", {"found": result})
 
 
 @needs(Right.OWN_ACCOUNT, own=True)
@@ -174,23 +222,6 @@ def confirm_login(request: UserRequest, pk: int) -> HttpResponse:
         accounts.confirm_login(account, by=request.user, now=timezone.now())
         messages.success(request, _("Access granted."))
     else:
-        accounts.disconnect(account, by=request.user, now=timezone.now())
+        accounts.disconnect(account, existing="keep", by=request.user, now=timezone.now())
         messages.info(request, _("The account was not connected."))
-    return redirect("settings_google")
-
-
-@needs(Right.OWN_ACCOUNT, own=True)
-@require_POST
-def disconnect(request: UserRequest) -> HttpResponse:
-    account = accounts.active_account(request.user)
-    if account is None:
-        return redirect("settings_google")
-    end = accounts.revoke if "revoke" in request.POST else accounts.disconnect
-    try:
-        end(account, by=request.user, now=timezone.now())
-    except RuleError as error:
-        messages.error(request, str(error))
-    else:
-        text = _("The account is disconnected. Interviews stay here, their copies stay in Google Calendar.")
-        messages.success(request, text)
     return redirect("settings_google")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vizavi.web.personal import google, settings
+from vizavi.web.personal import ending, google, settings
 
 urlpatterns = [
     path("", settings.general, name="user_settings"),
@@ -17,5 +17,7 @@ urlpatterns = [
     path("google/save/", google.save, name="google_save"),
     path("google/login/<int:pk>/confirm/", google.confirm_login, name="google_confirm_login"),
     path("google/brake/", google.brake, name="google_brake"),
-    path("google/disconnect/", google.disconnect, name="google_disconnect"),
+    path("google/found/", google.found, name="google_found"),
+    path("google/disconnect/", ending.disconnect, name="google_disconnect"),
+    path("google/closing/", ending.closing, name="google_closing"),
 ]

@@ -17,9 +17,8 @@ def plan(span: Span, *, by: User, now: datetime, code: str = "interview", **fiel
 
 
 def busy(owner: User, span: Span, *, now: datetime, title: str | None = "Стоматолог") -> BusyBlock:
-    account, _ = Account.objects.get_or_create(
-        user=owner, remote_id=owner.email, defaults={"email": owner.email, "active": True, "connected_at": now}
-    )
+    defaults = {"email": owner.email, "active": True, "begun": True, "connected_at": now}
+    account, _ = Account.objects.get_or_create(user=owner, remote_id=owner.email, defaults=defaults)
     calendar, _ = Calendar.objects.get_or_create(
         account=account, remote_id="primary", defaults={"name": owner.email, "reads": True}
     )

@@ -1,38 +1,48 @@
 """Сервис → Журнал синхронизации: what went to and came from the external calendars."""
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from vizavi.common.permissions import Right, allowed
-from vizavi.connections.models import Direction, JournalEntry
-from vizavi.people.models import User
+from vizavi.connections.models import Account, JournalEntry
+from vizavi.events import queries
+from vizavi.events.models import Event
 from vizavi.web.access import UserRequest, needs
 from vizavi.web.events.records import journal_lines
 from vizavi.web.paging import page_of
+from vizavi.web.tools.filters import JournalFilter
+
+RELATED = ("account__user", "event__type", "event__candidate", "event__vacancy")
 
 
 @needs(Right.SEE_CONNECTIONS, own=True)
 def index(request: UserRequest) -> HttpResponse:
     sees_all = allowed(request.user, Right.SEE_CONNECTIONS)
-    page_obj = page_of(request, _found(request, sees_all=sees_all))
+    accounts = Account.objects.select_related("user").order_by("user__last_name", "user__first_name", "email")
+    form = JournalFilter(request.GET, accounts=accounts if sees_all else None)
+    event = _event(request, form.chosen.get("event"))
+    found = form.narrowed(JournalEntry.objects.filter(_visible(request, event, sees_all=sees_all)))
+    page_obj = page_of(request, found.select_related(*RELATED).order_by("-at", "-pk"))
     context = {
+        "form": form,
+        "event": event,
         "page_obj": page_obj,
         "lines": list(zip(page_obj.object_list, journal_lines(page_obj.object_list), strict=True)),
-        "people": User.objects.filter(accounts__isnull=False).distinct().order_by("last_name") if sees_all else None,
-        "directions": Direction.choices,
-        "chosen": {name: request.GET.get(name, "") for name in ("direction", "result", "person")},
+        "sees_all": sees_all,
+        "filtered": bool(form.chosen),
     }
     return render(request, "web/tools/journal.html", context)
 
 
-def _found(request: UserRequest, *, sees_all: bool) -> QuerySet[JournalEntry]:
-    wanted = Q() if sees_all else Q(account__user=request.user)
-    if request.GET.get("direction") in Direction.values:
-        wanted &= Q(direction=request.GET["direction"])
-    if request.GET.get("result") in {"ok", "error"}:
-        wanted &= Q(ok=request.GET["result"] == "ok")
-    if request.GET.get("person", "").isdecimal():
-        wanted &= Q(account__user=int(request.GET["person"]))
-    entries = JournalEntry.objects.filter(wanted).order_by("-at", "-pk")
-    return entries.select_related("account__user", "event__type", "event__candidate", "event__vacancy")
+def _event(request: UserRequest, number: int | None) -> Event | None:
+    if number is None:
+        return None
+    return queries.visible_to(request.user).select_related("type", "candidate", "vacancy").filter(pk=number).first()
+
+
+def _visible(request: UserRequest, event: Event | None, *, sees_all: bool) -> Q:
+    """One's own account's lines; of an event that one may edit, everybody's (as on its card)."""
+    if sees_all or (event is not None and queries.may_edit(request.user, event)):
+        return Q()
+    return Q(account__user=request.user)

@@ -18,6 +18,8 @@ function arrange(form) {
   }
   form.querySelector("[data-type-color] circle")?.setAttribute("fill", type?.dataset.color ?? "transparent");
   for (const node of form.querySelectorAll("[data-reason]")) node.hidden = !moved(form);
+  const guests = [...form.querySelectorAll("[name=participants]")].filter((input) => input.value !== field(form, "responsible").value);
+  for (const node of form.querySelectorAll("[data-notify]")) node.hidden = !type?.dataset.invites || !guests.length;
   form.dataset.start = read(form, "start");
   form.dataset.duration = type?.dataset.duration ?? "";
 }

@@ -1,0 +1,100 @@
+"""What the journal of synchronisation is narrowed down by; all of it stands in the address."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, cast
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.timezone import make_aware
+from django.utils.translation import gettext_lazy as _
+
+from vizavi.connections.models import Account, Direction, JournalEntry
+from vizavi.web.events.journal_words import ACTIONS
+from vizavi.web.forms import Form
+
+RESULTS = (("", _("Any result")), ("ok", _("Done")), ("error", _("Errors")))
+DIRECTIONS = (("", _("Both directions")), *Direction.choices)
+SEARCHED = ("text", "event__title", "event__candidate__last_name", "event__candidate__first_name")
+
+
+class AccountChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs only
+    def label_from_instance(self, obj: Account) -> str:
+        return f"{obj.user.full_name} · {obj.email}"
+
+
+def _day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label, required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+
+
+class LineFilter(Form):
+    """By direction and result: enough for one event's journal."""
+
+    direction = forms.ChoiceField(label=_("Direction"), choices=DIRECTIONS, required=False)
+    result = forms.ChoiceField(label=_("Result"), choices=RESULTS, required=False)
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What is set and makes sense; the rest of the address is ignored."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
+
+    def narrowed(self, entries: QuerySet[JournalEntry]) -> QuerySet[JournalEntry]:
+        for name, value in self.chosen.items():
+            entries = entries.filter(_condition(name, value))
+        return entries
+
+
+class JournalFilter(LineFilter):
+    account = AccountChoice(Account.objects.none(), label=_("Account"), required=False, empty_label=_("All people"))
+    action = forms.ChoiceField(label=_("What"), required=False)
+    since = _day(_("From"))
+    until = _day(_("Until"))
+    q = forms.CharField(
+        label=_("Search"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Candidate or text")}),
+    )
+    event = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, accounts: QuerySet[Account] | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if accounts is None:
+            del self.fields["account"]
+        else:
+            cast("AccountChoice", self.fields["account"]).queryset = accounts
+        kinds = sorted(((code, str(caption)) for code, caption in ACTIONS.items()), key=lambda pair: pair[1])
+        cast("forms.ChoiceField", self.fields["action"]).choices = [("", _("Any action")), *kinds]
+
+
+def _condition(name: str, value: Any) -> Q:
+    match name:
+        case "result":
+            return Q(ok=value == "ok")
+        case "since":
+            return Q(at__gte=_midnight(value))
+        case "until":
+            return Q(at__lt=_midnight(value + timedelta(days=1)))
+        case "q":
+            return _search(value)
+        case _:
+            return Q(**{name: value})
+
+
+def _midnight(day: date) -> datetime:
+    """By the clock of the person who looks."""
+    return make_aware(datetime.combine(day, time.min))
+
+
+def _search(wanted: str) -> Q:
+    """Every word somewhere."""
+    condition = Q()
+    for word in wanted.split():
+        for_word = Q()
+        for spelling in {word, word.lower(), word.capitalize()}:  # SQLite folds the case of Latin letters only
+            for field in SEARCHED:
+                for_word |= Q(**{f"{field}__icontains": spelling})
+        condition &= for_word
+    return condition
