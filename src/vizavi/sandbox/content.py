@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from vizavi.sandbox import errors, recurrence, wire
 from vizavi.sandbox.calendars import Calendar
+from vizavi.sandbox.rows import Row
 
 CLIENT_ID = re.compile(r"^[a-v0-9]{5,1024}$")
 IMMUTABLE = (
@@ -225,17 +227,22 @@ def _attendees(people: list[Any]) -> list[dict[str, Any]]:
 
 
 def properties(sent: Any) -> dict[str, dict[str, str]]:
-    """Long keys vanish, long values are cut, silently; too many or too heavy is an error."""
+    """Long keys vanish, long values are cut, silently."""
     kept: dict[str, dict[str, str]] = {}
     for kind in ("private", "shared"):
         pairs = (sent.get(kind) or {}) if isinstance(sent, dict) else {}
         mine = {key: str(value)[:1024] for key, value in pairs.items() if len(key) <= 44 and value is not None}
         if mine:
             kept[kind] = mine
-    flat = [(key, value) for pairs in kept.values() for key, value in pairs.items()]
+    return kept
+
+
+def check_room(body: dict[str, Any], copies: Sequence[Row] = ()) -> None:
+    """The limits hold for all copies together: everybody's private properties and the shared ones."""
+    private = [copy.body.get("extendedProperties", {}).get("private", {}) for copy in copies]
+    flat = [pair for pairs in (*body.get("extendedProperties", {}).values(), *private) for pair in pairs.items()]
     if len(flat) > 300 or sum(len(key.encode()) + len(value.encode()) for key, value in flat) > 32_768:
         raise errors.invalid("The extended properties of the event are too large.")
-    return kept
 
 
 def _reminders(sent: Any) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def existing(ctx: Context, where: Calendar, event: str) -> Row:
 
 
 def shown(ctx: Context, where: Calendar, row: Row) -> Reply:
-    payload = rendering.event(row, View.of(where, ctx.call, only_times=ctx.only_times))
+    payload = rendering.event(row, View.of(where, ctx))
     return Reply(200, payload, {"ETag": quoted(row.etag)})
 
 
@@ -71,6 +71,7 @@ def insert(ctx: Context, calendar: str) -> Reply:
     if kind != "default" and not where.primary:
         raise errors.event_type_restriction(f"'{kind}' events are allowed only on primary calendars.")
     body = content.clean(body | {"eventType": kind}, where)
+    content.check_room(body)
     body |= {
         "id": event_id,
         "iCalUID": sent.get("iCalUID") or f"{event_id}@google.com",
@@ -147,6 +148,7 @@ def import_event(ctx: Context, calendar: str) -> Reply:
     known = rows.by_uid(ctx.store, where.id, str(uid))
     body = {name: value for name, value in sent.items() if name in content.WRITABLE}
     body = content.clean(body | {"eventType": "default"}, where)
+    content.check_room(body)
     named = {name: value for name, value in (sent.get("organizer") or {}).items() if name in {"email", "displayName"}}
     body |= {
         "id": known.id if known else made_id(),
@@ -179,21 +181,28 @@ def _write(ctx: Context, where: Calendar, row: Row, sent: dict[str, Any], *, rep
     calendars.check_match(ctx.call, row.etag)
     if sent.get("status") == "cancelled" and not row.cancelled:
         return shown(ctx, where, _cancel(ctx, where, row))
+    if sent.get("attendeesOmitted") and "attendees" in sent:
+        # a list that was cut says nothing about the people who are not in it
+        sent = sent | {"attendees": guests.own_answer_only(row.body, sent["attendees"] or [], where.id)}
     body = _merged(ctx, row, sent, replace=replace)
     if not row.own:
         body = _as_guest(row, body, sent, where, replace=replace)
     body = _sequenced(row, content.clean(body, where), sent)
+    if sent.get("extendedProperties"):
+        content.check_room(body, guests.others(ctx.store, row))
     if row.stored and body == row.body:
+        # nothing changed here, but what is sent again overwrites what guests made of it
+        guests.spread(ctx.store, row, was=row, sent=sent.keys())
         return shown(ctx, where, row)
     quiet = {**body, "reminders": 0} == {**row.body, "reminders": 0}
     written = rows.put(ctx.store, where.id, body, quiet=quiet)
     if not written.own:
-        _after_guest(ctx, where, written)
+        _after_guest(ctx, written)
         return shown(ctx, where, written)
     if written.is_series:
         _drop_lost_exceptions(ctx, where, written)
     before = [person["email"] for person in row.body.get("attendees", [])]
-    guests.spread(ctx.store, written, withdraw=outbox.sent_updates(ctx) != "none")
+    guests.spread(ctx.store, written, was=row, sent=sent.keys(), withdraw=outbox.sent_updates(ctx) != "none")
     outbox.record(ctx, written, "update", also=before)
     return shown(ctx, where, written)
 
@@ -239,20 +248,12 @@ def _as_guest(
         if wanted != row.body.get(name, default):
             raise errors.forbidden_for_non_organizer()
     if "attendees" in sent and not row.body.get("guestsCanModify"):
-        people = sent["attendees"] or []
-        return body | {"attendees": guests.own_answer_only(row.body, people, where.id)}
+        return body | {"attendees": guests.own_answer_only(row.body, sent["attendees"] or [], where.id)}
     return body
 
 
-def _after_guest(ctx: Context, where: Calendar, written: Row) -> None:
-    host = written.body["organizer"]["email"]
-    source = rows.load_row(ctx.store, host, written.id)
-    if written.body.get("guestsCanModify") and source is not None:
-        shared = {name: written.body[name] for name in guests.SHARED if name in written.body}
-        kept = {name: value for name, value in source.body.items() if name not in guests.SHARED}
-        if (changed := kept | shared) != source.body:
-            guests.spread(ctx.store, rows.put(ctx.store, host, changed))
-    guests.answer(ctx.store, written)
+def _after_guest(ctx: Context, written: Row) -> None:
+    guests.report(ctx.store, written)
     outbox.record(ctx, written, "answer")
 
 
@@ -285,8 +286,7 @@ def _cancel(ctx: Context, where: Calendar, row: Row) -> Row:
         body = guests.declined(body, where.id)
     written = rows.put(ctx.store, where.id, body)
     if not written.own:
-        guests.answer(ctx.store, written)
-        outbox.record(ctx, written, "answer")
+        _after_guest(ctx, written)
         return written
     withdraw = outbox.sent_updates(ctx) != "none"
     guests.spread(ctx.store, written, withdraw=withdraw)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from vizavi.sandbox import rows
@@ -37,17 +38,32 @@ SHARED = (
 ANSWER = ("responseStatus", "comment", "additionalGuests")
 
 
-def spread(store: Store, row: Row, *, withdraw: bool = True, moved_from: str | None = None) -> None:
-    """Bring every guest's copy in line with the organizer's; withdraw=False leaves removed guests theirs."""
+# beyond this Google keeps the answers to the organizer
+MOST_ANSWERS_SHARED = 200
+
+
+def spread(
+    store: Store,
+    row: Row,
+    *,
+    was: Row | None = None,
+    sent: Collection[str] = (),
+    withdraw: bool = True,
+    moved_from: str | None = None,
+) -> None:
+    """Bring the guests' copies in line with what the organizer's event became, or with what was sent again.
+
+    Other fields of a copy stay as the guest made them; withdraw=False leaves removed guests theirs.
+    """
     if not row.own or row.body.get("privateCopy"):
         return
-    invited = {} if row.cancelled else {person["email"] for person in row.body.get("attendees", [])}
-    known = rows.copies(store, row.id, moved_from or row.calendar)
-    former = rows.load_row(store, moved_from, row.id) if moved_from else None
-    present = {copy.calendar: copy for copy in (*known, *([former] if former else []))}
-    for email in invited:
-        if email != row.calendar and _has_calendar(store, email):
-            _align(store, email, row, present.get(email))
+    fields = _changed(was, row) | (set(sent) & set(SHARED) - {"status"})
+    before = set() if was is None or was.cancelled else _people(was)
+    invited = set() if row.cancelled else _people(row)
+    present = _copies(store, row, moved_from)
+    for email in sorted(invited - {row.calendar}):
+        if _has_calendar(store, email):
+            _align(store, email, row, present.get(email), fields if email in before else set(SHARED))
     for email, copy in present.items():
         if email not in invited and not copy.cancelled and withdraw:
             rows.put(store, email, copy.body | {"status": "cancelled"})
@@ -55,24 +71,56 @@ def spread(store: Store, row: Row, *, withdraw: bool = True, moved_from: str | N
         _cancel_occurrence(store, row)
 
 
+def _changed(was: Row | None, row: Row) -> set[str]:
+    if was is None:
+        return set(SHARED)
+    return {name for name in SHARED if was.body.get(name) != row.body.get(name)}
+
+
+def _people(row: Row) -> set[str]:
+    return {person["email"] for person in row.body.get("attendees", [])}
+
+
+def _copies(store: Store, row: Row, moved_from: str | None) -> dict[str, Row]:
+    found = rows.copies(store, row.id, moved_from or row.calendar)
+    former = rows.load_row(store, moved_from, row.id) if moved_from else None
+    return {copy.calendar: copy for copy in (*found, *([former] if former else []))}
+
+
+def others(store: Store, row: Row) -> list[Row]:
+    """The living copies of an event in other calendars, the organizer's among them."""
+    host = row.body["organizer"]["email"]
+    found = [*rows.copies(store, row.id, host), rows.load_row(store, host, row.id)]
+    return [copy for copy in found if copy and copy.calendar != row.calendar and not copy.cancelled]
+
+
 def _has_calendar(store: Store, email: str) -> bool:
     return store.row("SELECT 1 FROM calendar WHERE id=?", email) is not None
 
 
-def _align(store: Store, email: str, row: Row, copy: Row | None) -> None:
-    shared = {name: row.body[name] for name in SHARED if name in row.body}
-    private = {name: value for name, value in (copy.body if copy else {}).items() if name not in SHARED}
-    body = private | shared
-    body.setdefault("reminders", {"useDefault": True})
-    properties = {
-        "private": private.get("extendedProperties", {}).get("private"),
-        "shared": row.body.get("extendedProperties", {}).get("shared"),
-    }
-    body["extendedProperties"] = {kind: pairs for kind, pairs in properties.items() if pairs}
-    if not body["extendedProperties"]:
-        body.pop("extendedProperties")
+def _align(store: Store, email: str, row: Row, copy: Row | None, fields: set[str]) -> None:
+    if copy is None:
+        master = rows.load_row(store, email, row.master) if row.master else None
+        private = {name: value for name, value in (master.body if master else {}).items() if name not in SHARED}
+        base, fields = private | {"reminders": private.get("reminders", {"useDefault": True})}, set(SHARED)
+    else:
+        base = copy.body
+    body = {name: value for name, value in base.items() if name not in fields}
+    body |= {name: row.body[name] for name in SHARED if name in fields and name in row.body}
+    body = _with_properties(body, row)
     if copy is None or _without_times(copy.body) != _without_times(body):
         rows.put(store, email, body)
+
+
+def _with_properties(body: dict[str, Any], row: Row) -> dict[str, Any]:
+    """A guest's private properties are the guest's, the shared ones are everybody's."""
+    properties = {
+        "private": body.get("extendedProperties", {}).get("private"),
+        "shared": row.body.get("extendedProperties", {}).get("shared"),
+    }
+    kept = {kind: pairs for kind, pairs in properties.items() if pairs}
+    rest = {name: value for name, value in body.items() if name != "extendedProperties"}
+    return rest | ({"extendedProperties": kept} if kept else {})
 
 
 def _without_times(body: dict[str, Any]) -> dict[str, Any]:
@@ -89,19 +137,39 @@ def _cancel_occurrence(store: Store, row: Row) -> None:
             rows.put(store, holder.calendar, shared | {"reminders": {"useDefault": True}})
 
 
-def answer(store: Store, copy: Row) -> None:
-    """Carry a guest's answer to the organizer's event and from there to the other guests."""
-    organizer = copy.body["organizer"]["email"]
-    mine = _own_line(copy.body, copy.calendar)
-    source = _organizers_row(store, organizer, copy)
-    if source is None or mine is None or source.cancelled:
+def report(store: Store, copy: Row) -> None:
+    """Carry what is a guest's to say to the organizer's event, and from there to the other guests."""
+    source = _organizers_row(store, copy.body["organizer"]["email"], copy)
+    if source is None or source.cancelled:
         return
+    body = _with_answer_of(copy, source.body)
+    shared = copy.body.get("extendedProperties", {}).get("shared", {})
+    if copy.calendar in _people(source) and shared != source.body.get("extendedProperties", {}).get("shared", {}):
+        body = _with_shared(body, shared)
+    if copy.body.get("guestsCanModify"):
+        theirs = {name: copy.body[name] for name in SHARED if name in copy.body}
+        kept = {name: value for name, value in body.items() if name not in SHARED}
+        body = kept | theirs | {name: source.body[name] for name in ("organizer", "creator", "status")}
+    if body == source.body:
+        return
+    written = rows.put(store, source.calendar, body)
+    if len(_people(written)) <= MOST_ANSWERS_SHARED or _changed(source, written) - {"attendees"}:
+        spread(store, written, was=source)
+
+
+def _with_shared(body: dict[str, Any], shared: dict[str, str]) -> dict[str, Any]:
+    kept = {name: value for name, value in body.get("extendedProperties", {}).items() if name != "shared"}
+    return body | {"extendedProperties": kept | ({"shared": shared} if shared else {})}
+
+
+def _with_answer_of(copy: Row, body: dict[str, Any]) -> dict[str, Any]:
+    mine = _own_line(copy.body, copy.calendar)
+    if mine is None or "attendees" not in body:
+        return body
     people = [
-        _with_answer(person, mine) if person["email"] == copy.calendar else person
-        for person in source.body.get("attendees", [])
+        _with_answer(person, mine) if person["email"] == copy.calendar else person for person in body["attendees"]
     ]
-    if people != source.body.get("attendees", []):
-        spread(store, rows.put(store, organizer, source.body | {"attendees": people}))
+    return body | {"attendees": people}
 
 
 def _organizers_row(store: Store, organizer: str, copy: Row) -> Row | None:

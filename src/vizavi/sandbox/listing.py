@@ -87,7 +87,7 @@ def _incremental(ctx: Context, where: Calendar, token: str, *, single: bool) -> 
 def list_events(ctx: Context, calendar: str) -> Reply:
     where = calendars.reachable(ctx, calendar)
     query = _query(ctx, where)
-    view = View.of(where, ctx.call, only_times=ctx.only_times)
+    view = View.of(where, ctx)
     size = ctx.call.number("maxResults", 250, 2500)
     page = _page_mark(ctx, where, query)
     if query.single or query.order:
@@ -276,7 +276,7 @@ def list_instances(ctx: Context, calendar: str, event: str) -> dict[str, Any]:
     found.sort(key=lambda one: (content.begin(one.body["start"], where), one.id))
     offset = int((tokens.read(ctx.store, "instances", call.text("pageToken") or "") or {"after": 0})["after"])
     size = call.number("maxResults", 250, 2500)
-    view = View.of(where, call, only_times=ctx.only_times)
+    view = View.of(where, ctx)
     result = _head(view, where, quoted(where.counter * 2 + where.epoch))
     if len(found) > offset + size:
         result["nextPageToken"] = tokens.make(ctx.store, "instances", {"after": offset + size})

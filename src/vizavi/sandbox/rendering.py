@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from vizavi.sandbox import wire
 from vizavi.sandbox.calendars import Calendar
+from vizavi.sandbox.context import Context
 from vizavi.sandbox.rows import Row
 from vizavi.sandbox.state import quoted, short_hash
 
@@ -21,14 +22,16 @@ SPARSE_INSTANCE = ("id", "status", "recurringEventId", "originalStartTime")
 class View:
     calendar: Calendar
     zone: ZoneInfo
+    viewer: str
     max_attendees: int | None = None
     only_times: bool = False
 
     @classmethod
-    def of(cls, calendar: Calendar, call: wire.Call, *, only_times: bool = False) -> View:
+    def of(cls, calendar: Calendar, ctx: Context) -> View:
+        call = ctx.call
         limit = call.number("maxAttendees", 0, 10_000) if call.text("maxAttendees") else None
-        hidden = only_times or not calendar.at_least("reader")
-        return cls(calendar, call.zone("timeZone") or calendar.zone, limit, hidden)
+        hidden = ctx.only_times or not calendar.at_least("reader")
+        return cls(calendar, call.zone("timeZone") or calendar.zone, ctx.email, limit, hidden)
 
 
 def event(row: Row, view: View, *, sparse: bool = False) -> dict[str, Any]:
@@ -51,6 +54,9 @@ def event(row: Row, view: View, *, sparse: bool = False) -> dict[str, Any]:
             result[name] = _point(result[name], view.zone)
     if view.only_times:
         return result
+    if body.get("creator", {}).get("email") != view.viewer:
+        # where an event came from is its creator's business
+        result.pop("source", None)
     result["htmlLink"] = "https://www.google.com/calendar/event?eid=" + short_hash(f"{row.id} {row.calendar}")
     result |= _people(body, row, view)
     return result
