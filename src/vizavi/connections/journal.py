@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from vizavi.connections import reasons
 from vizavi.connections.models import Account, Direction, JournalEntry
 from vizavi.sync.codec import content_to_json
 from vizavi.sync.model import Content, Group
@@ -27,7 +28,7 @@ def write_note(account: Account, event_id: int, note: Note, now: datetime) -> No
         action=note.action,
         changes=differences(note.before, note.after, note.groups or frozenset(Group)),
         ok=note.ok,
-        text=note.text[:1000],
+        text=reasons.sentence(note.text)[:1000],
     )
 
 
@@ -48,5 +49,5 @@ def differences(before: Content | None, after: Content | None, groups: frozenset
 
 def _shown(field: str, value: Any) -> Any:
     if field == "people" and value:
-        return ", ".join(f"{name or email} ({answer})" for email, name, answer, _optional in value)
+        value = ", ".join(f"{name or email} ({answer})" for email, name, answer, _optional in value)
     return value[:500] if isinstance(value, str) else value

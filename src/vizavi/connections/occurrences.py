@@ -25,7 +25,8 @@ class SeriesStore:
             return
         gone = [item.remote_id for item in items if item.deleted and item.kind is not Kind.EXCEPTION]
         self.remove(gone)
-        kept = [item for item in items if item.kind is not Kind.SINGLE and item.remote_id not in set(gone)]
+        dropped = set(gone)
+        kept = [item for item in items if item.kind is not Kind.SINGLE and item.remote_id not in dropped]
         rows = {item.remote_id: self._row(item, reading) for item in kept}
         SeriesItem.objects.bulk_create(
             rows.values(),
@@ -120,7 +121,7 @@ class SeriesStore:
         if item.content is None:
             return item
         told = item.content
-        title = "" if told.private or self.calendar.mode == LoadMode.BUSY else told.title
+        title = "" if told.private or self.calendar.mode == LoadMode.BUSY else told.title[:300]
         return replace(item, content=Content(told.when, title, private=told.private, busy=told.busy))
 
     def _row(self, item: RemoteItem, reading: Reading) -> SeriesItem:

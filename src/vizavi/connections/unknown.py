@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils.translation import gettext
 
+from vizavi.connections import unreadable
 from vizavi.connections.blocks import block, end_of, in_window, save_blocks
 from vizavi.connections.content import local_of, plain_text, span_of
 from vizavi.connections.journal import write_note
@@ -33,7 +34,8 @@ class Unknown:
         self.series = SeriesStore(calendar)
 
     def absorb(self, items: Sequence[RemoteItem], reading: Reading, now: datetime) -> Mapping[str, int]:
-        counts: Counter[str] = Counter()
+        counts = Counter({"errors": unreadable.tell(self.calendar, items, reading, now)})
+        items = [item for item in items if not item.problem]
         self._drop([item.remote_id for item in items if item.deleted and item.kind is not Kind.EXCEPTION])
         ours_elsewhere = self._guest_copies(items)
         self.series.absorb([item for item in items if item.kind is not Kind.SINGLE or item.deleted], reading)
@@ -42,8 +44,8 @@ class Unknown:
         blocks, out = [], [item.remote_id for item in items if item.kind is Kind.MASTER]
         for item in (item for item in items if item.kind is Kind.SINGLE and not item.deleted):
             if item.content is None:
-                counts["errors"] += 1
-            elif item.remote_id in ours_elsewhere:
+                continue
+            if item.remote_id in ours_elsewhere:
                 self._take_answer(ours_elsewhere[item.remote_id], item.content, now)
                 out.append(item.remote_id)
             elif self._load(item, item.content, reading, now):

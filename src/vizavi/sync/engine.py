@@ -16,6 +16,7 @@ from vizavi.sync.model import (
     AlreadyThere,
     Change,
     Create,
+    Desire,
     Group,
     Kind,
     Link,
@@ -143,7 +144,9 @@ def _absorb_items(session: Session, items: Sequence[RemoteItem], reading: Readin
 def _absorb_known(session: Session, work: Work, item: RemoteItem, *, answer: bool = False) -> None:
     link = work.link
     if item.deleted:
-        if link.state in (LinkState.LIVE, LinkState.PAUSED) or link.in_flight is not None:
+        if decide.is_removal(link.in_flight):
+            _apply_deletion(session, work)
+        elif link.state in (LinkState.LIVE, LinkState.PAUSED) or link.in_flight is not None:
             session.store.save(decide.gone_marked(link, session.now()))
         return
     if item.content is None:
@@ -183,12 +186,22 @@ def _settle(session: Session, absorbed: Absorbed) -> None:
     session.store.save(link)
 
 
+def _meet_deletion(session: Session, work: Work) -> None:
+    """A deletion met by looking at one item. Where it means a question, it waits like those that reading tells of:
+    the item may have been moved to another calendar, and many at once are for the brake."""
+    _, action = decide.deleted(work.link, work.local, session.store.policy)
+    if action in decide.QUESTIONS:
+        session.store.save(decide.gone_marked(work.link, session.now()))
+    else:
+        _apply_deletion(session, work)
+
+
 def _apply_deletion(session: Session, work: Work) -> None:
     link, action = decide.deleted(work.link, work.local, session.store.policy)
     session.store.save(link)
     if not action:
         return
-    note = Note(action, outward=False, before=work.link.base_remote)
+    note = Note(action, outward=decide.is_removal(work.link.in_flight), before=work.link.base_remote)
     if action == "cancel":
         session.store.cancel(link, note)
     else:
@@ -217,7 +230,11 @@ def _complete_series(session: Session, reading: Reading) -> None:
     with store.transaction():
         unexpandable = store.expand_series(session.now())
     for master_id, start, end in unexpandable:
-        items = session.provider.occurrences(master_id, start, end)
+        try:
+            items = session.provider.occurrences(master_id, start, end)
+        except Unavailable:  # one odd series stops neither the others nor the reading: its taken time stays as it is
+            session.counts["errors"] += 1
+            continue
         with store.transaction():
             store.save_occurrences(master_id, () if isinstance(items, Missing) else items)
         session.counts["errors" if isinstance(items, Missing) else "by_provider"] += 1
@@ -237,11 +254,12 @@ def _look(session: Session, work: Work) -> RemoteItem | Missing:
 
 def _look_gone(session: Session, work: Work, item: RemoteItem | Missing) -> None:
     link = work.link
-    never_arrived = isinstance(item, Missing) and link.base_remote is None and link.state is LinkState.LIVE
+    wanted_there = link.state in (LinkState.LIVE, LinkState.REMOVING)
+    never_arrived = isinstance(item, Missing) and link.base_remote is None and wanted_there
     if never_arrived or link.state is LinkState.GONE:
         session.store.save(decide.not_landed(link))
     else:
-        _apply_deletion(session, work)
+        _meet_deletion(session, work)
 
 
 def _next_write(session: Session, work: Work, *, out_of_tries: bool) -> Write | None:
@@ -334,7 +352,7 @@ def _absorb_outcome(session: Session, work: Work, write: Write, outcome: Outcome
             # The undelete was refused: a new remote id is stored first, then created (DESIGN 5.2).
             store.save(store.renamed(decide.not_landed(link)))
         case Missing():
-            _apply_deletion(session, work)
+            _meet_deletion(session, work)
         case Undone(certain=certain, after=after):
             refused = decide.not_landed(link) if certain else link
             store.save(refused, Trouble(UNANSWERED, "The external calendar is busy.", after))
@@ -376,13 +394,22 @@ def _relocate(session: Session, link_ids: Sequence[int], provider_of: Callable[[
         with store.transaction():
             _absorb_move(session, store.read([move.link_id])[move.link_id], move.destination, outcome)
     for move, outcome in zip(batch, outcomes, strict=True):
-        if isinstance(outcome, Missing | Rejected):  # deleted there meanwhile, or only refused?
-            with store.transaction():
-                work = store.read([move.link_id])[move.link_id]
-            _look(session, work)
+        if isinstance(outcome, Missing | Rejected):
+            _look_unmoved(session, move)
     if any(isinstance(outcome, Undone) for outcome in outcomes):
         raise Unavailable("some moves to another calendar were not answered")
     return True
+
+
+def _look_unmoved(session: Session, move: Move) -> None:
+    """Only refused, or deleted there by a person before it could move? That is a deletion like any other."""
+    item = session.provider.fetch(move.remote_id)
+    with session.store.transaction():
+        work = session.store.read([move.link_id])[move.link_id]
+        if isinstance(item, Missing) or item.deleted:
+            _apply_deletion(session, replace(work, local=replace(work.local, desire=Desire.PRESENT)))
+        else:
+            _absorb_known(session, work, item)
 
 
 def _settle_flight(session: Session, work: Work, provider_of: Callable[[str], Provider]) -> bool:

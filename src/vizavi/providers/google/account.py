@@ -1,16 +1,19 @@
 """The calls that concern an account and not one of its calendars."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
-from vizavi.providers.google import zones
+from vizavi.providers import bodies
+from vizavi.providers.google import wire, zones
 from vizavi.providers.google.failures import failure, listing_error, refusal
 from vizavi.providers.google.session import Call, Session
 
+LONGEST, LONGEST_ROLE = 300, 30  # characters that are kept of an id or a name, of a role
 WRITING_ROLES = ("owner", "writer", "writerWithoutPrivateAccess")
 
 
@@ -35,20 +38,28 @@ class Identity:
 
 class _Entry(msgspec.Struct, rename="camel"):
     id: str
-    summary: str = ""
-    summary_override: str | None = None
-    time_zone: str = zones.UTC
-    access_role: str = "none"
-    primary: bool = False
-    deleted: bool = False
+    summary: Any = ""
+    summary_override: Any = None
+    time_zone: Any = zones.UTC
+    access_role: Any = "none"
+    primary: Any = False
+    deleted: Any = False
 
     def told(self) -> CalendarEntry:
-        name = self.summary_override or self.summary or self.id
-        return CalendarEntry(self.id, name, zones.iana(self.time_zone, zones.UTC), self.access_role, self.primary)
+        """What is of a wrong type is passed over: an odd name must not make a calendar disappear."""
+        name = next(text for text in (self.summary_override, self.summary, self.id) if text and isinstance(text, str))
+        role = self.access_role[:LONGEST_ROLE] if isinstance(self.access_role, str) else "none"
+        zone = zones.iana(self.time_zone, zones.UTC)
+        return CalendarEntry(self.id, name[:LONGEST], zone, role, primary=self.primary is True)
+
+
+_entries = msgspec.json.Decoder(_Entry)
 
 
 class _Entries(msgspec.Struct, rename="camel"):
-    items: list[_Entry] = []
+    """A page: its rows stay undecoded, so that an odd one spoils only itself."""
+
+    items: list[msgspec.Raw] | None = None
     next_page_token: str | None = None
 
 
@@ -86,7 +97,7 @@ class AccountClient:
         while True:
             params = {"maxResults": "250"} | ({"pageToken": token} if token else {})
             page: _Entries = self._session.ask(Call("GET", "users/me/calendarList", params)).decoded(_Entries)
-            found += [entry.told() for entry in page.items if not entry.deleted]
+            found += _told(page.items or ())
             token = page.next_page_token
             if token is None or token in seen:
                 return found
@@ -115,6 +126,17 @@ class AccountClient:
     def probe(self, calendar_id: str) -> None:
         """A live look into a calendar: raises what stands in the way of reading it."""
         probe(self._session, calendar_id)
+
+
+def _told(rows: Iterable[msgspec.Raw]) -> Iterator[CalendarEntry]:
+    """A calendar that cannot be read or asked for is none."""
+    for row in rows:
+        try:
+            entry: _Entry = bodies.decoded(bytes(row), _entries)
+        except bodies.UNREADABLE:
+            continue
+        if not entry.deleted and len(entry.id) <= LONGEST and wire.usable(entry.id):
+            yield entry.told()
 
 
 def probe(session: Session, calendar_id: str) -> None:

@@ -11,7 +11,7 @@ PROJECT_RATE = frozenset({"dailyLimitExceeded"})
 DENIED = frozenset(
     {"insufficientPermissions", "requiredAccessLevel", "quotaExceeded", "accessNotConfigured", "domainPolicy"}
 )
-LONGEST = 300
+LONGEST, LONGEST_REASON = 300, 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ def failure(reply: Reply) -> Failure:
     rows = error.get("errors")
     first = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else {}
     text = error.get("message") or first.get("message") or f"HTTP {reply.status}"
-    return Failure(reply.status, str(first.get("reason") or ""), str(text)[:LONGEST], reply.retry_after)
+    reason = str(first.get("reason") or "")[:LONGEST_REASON]
+    return Failure(reply.status, reason, str(text)[:LONGEST], reply.retry_after)
 
 
 def refusal(found: Failure) -> SyncError:

@@ -147,20 +147,20 @@ def _item(event: Event, calendar_id: str, zone: str) -> RemoteItem:
     deleted = event.status == "cancelled"
     original = _original_start(event, zone)
     kind = _kind(event)
-    if not _usable(event.id):
+    if not usable(event.id):
         raise Unreadable(NO_ID)
     if kind is Kind.EXCEPTION and original is None and not deleted:
         raise Unreadable(NO_ORIGINAL)
     return RemoteItem(
         remote_id=event.id,
         etag=_etag(event.etag),
-        ical_uid=_usable(event.ical_uid),
+        ical_uid=usable(event.ical_uid),
         deleted=deleted,
         content=None if deleted else _content(event, zone),
         updated=_updated(event.updated),
         stamp=_stamp(event),
         kind=kind,
-        master_id=_usable(event.recurring_event_id),
+        master_id=usable(event.recurring_event_id),
         original_start=original,
         recurrence=tuple(_text(line) for line in event.recurrence or ()),
         occupies=_occupies(event),
@@ -168,7 +168,7 @@ def _item(event: Event, calendar_id: str, zone: str) -> RemoteItem:
     )
 
 
-def _usable(name: str | None) -> str:
+def usable(name: str | None) -> str:
     """An id as it can be stored and asked for; "" for all others."""
     if not name or name in {".", ".."} or not name.isprintable():
         return ""
@@ -254,7 +254,7 @@ def _video(event: Event) -> str:
 
 
 def _kind(event: Event) -> Kind:
-    if _usable(event.recurring_event_id):
+    if usable(event.recurring_event_id):
         return Kind.EXCEPTION
     return Kind.MASTER if event.recurrence else Kind.SINGLE
 
@@ -298,11 +298,11 @@ def _unreadable(raw: msgspec.Raw | bytes, why: str) -> RemoteItem:
     known, start = _strings(loose), _strings(loose.get("start"))
     deleted = known.get("status") == "cancelled"
     open_to_all = loose.get("visibility", "default") in ("default", "public")
-    master_id = _usable(known.get("recurringEventId"))
+    master_id = usable(known.get("recurringEventId"))
     return RemoteItem(
-        remote_id=_usable(known.get("id")),
+        remote_id=usable(known.get("id")),
         etag=_etag(known.get("etag", "")),
-        ical_uid=_usable(known.get("iCalUID")),
+        ical_uid=usable(known.get("iCalUID")),
         deleted=deleted,
         kind=Kind.EXCEPTION if master_id else Kind.SINGLE,
         master_id=master_id,
