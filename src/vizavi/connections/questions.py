@@ -1,5 +1,6 @@
 """Answers to what only people can decide: deleted there, both sides changed, refused, too many deletions at once."""
 
+from copy import copy
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -8,13 +9,13 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from vizavi.common.errors import RuleError
-from vizavi.connections.content import span_of
+from vizavi.connections.content import comment_from, span_of, title_of
 from vizavi.connections.journal import write_line
-from vizavi.connections.models import Account, Direction, JournalEntry, Link
+from vizavi.connections.models import Account, Direction, JournalEntry, Link, Proposal
 from vizavi.connections.tasks import wake_on_commit
 from vizavi.events import operations, queries
 from vizavi.events.models import Event
-from vizavi.events.rules import FINAL
+from vizavi.events.rules import FINAL, OPEN, Span
 from vizavi.people.models import User
 from vizavi.sync.codec import content_from_json
 from vizavi.sync.model import Content, Group, LinkState
@@ -38,6 +39,31 @@ def answer_detached(link_id: int, choice: str, *, by: User, now: datetime) -> No
         link.save()
         _line(link, f"answered_{choice}", now)
         wake_on_commit([link.calendar.account_id])
+
+
+def answer_proposal(proposal_id: int, choice: str, *, by: User, now: datetime) -> None:
+    """A guest moved the own copy: "accept" moves the interview, "return" puts the guest's copy back.
+
+    Raises RuleError when the interview was moved or decided meanwhile, and what rescheduling raises.
+    """
+    with transaction.atomic():
+        proposal = Proposal.objects.select_for_update(of=("self",)).select_related("event").get(pk=proposal_id)
+        event = Event.objects.select_for_update().get(pk=proposal.event_id)
+        if not queries.may_edit(by, event):
+            raise PermissionDenied
+        if event.time_edited_at != proposal.time_edited_at or event.status not in OPEN:
+            raise RuleError("choice", "answered", _("The interview has been changed meanwhile. Nothing was changed."))
+        if choice == "accept":
+            span = Span(proposal.starts_at, proposal.ends_at, proposal.zone, proposal.starts_on, proposal.ends_on)
+            operations.reschedule(event.pk, event.revision, span, by=by, now=now)
+        elif choice == "return":
+            _send_time_again(event)
+        else:
+            raise RuleError("choice", "unknown", _("Choose one of the two answers."))
+        proposal.delete()
+        for link in event.links.select_related("calendar"):
+            _line(link, f"proposal_{choice}", now)
+            wake_on_commit([link.calendar.account_id])
 
 
 def acknowledge(link_id: int, *, by: User, now: datetime) -> None:
@@ -106,6 +132,14 @@ def _locked(link_id: int, by: User) -> Link:
     return link
 
 
+def _send_time_again(event: Event) -> None:
+    """The organizer's time, sent anew, goes to the guests' copies: as if another one had been agreed on there."""
+    for link in event.links.filter(state=LinkState.LIVE.value, base_local__isnull=False):
+        link.base_local = {**(link.base_local or {}), "start": "1970-01-01", "end": "1970-01-02"}
+        link.save(update_fields=["base_local"])
+    _raise_revision(event.pk)
+
+
 def _raise_revision(event_id: int) -> None:
     Event.objects.filter(pk=event_id).update(revision=F("revision") + 1)
 
@@ -113,10 +147,17 @@ def _raise_revision(event_id: int) -> None:
 def _put_back(event: Event, group: Group, loser: Content, *, by: User, now: datetime) -> None:
     changes: dict[Group, dict[str, object]] = {
         Group.TIME: {"span": span_of(loser.when, event.zone)},
-        Group.TEXT: {"title": loser.title},
+        Group.TEXT: {"title": _own_title(event, loser), "comment": comment_from(event, loser.description)},
         Group.PLACE: {"place": loser.location},
     }
     operations.apply_remote(event.pk, **changes.get(group, {}), by=by, now=now)  # type: ignore[arg-type]
+
+
+def _own_title(event: Event, content: Content) -> str:
+    """Empty where the type's template says the same."""
+    untitled = copy(event)
+    untitled.title = ""
+    return "" if content.title == title_of(untitled) else content.title
 
 
 def _line(link: Link, action: str, now: datetime) -> None:

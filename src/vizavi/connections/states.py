@@ -14,7 +14,10 @@ from vizavi.connections.models import Account, AccountState, BusyBlock, Calendar
 from vizavi.events.models import Event
 from vizavi.events.rules import OPEN
 from vizavi.people.models import User
+from vizavi.sync.engine import UNANSWERED
 from vizavi.sync.model import LinkState
+
+STUBBORN = 5  # tries without an answer, then a silence that concerns one interview alone is shown as an error
 
 REFUSED_SHOWN = 20
 LABELS: Mapping[str, str | Promise] = {
@@ -160,6 +163,8 @@ def _linked(event: Event, link: Link, waits: str | Promise) -> tuple[str, str | 
         return "pending", link.error_text or _("Its copy is being removed from the external calendar.")
     if link.state == LinkState.DETACHED.value:
         return "detached", _("It was deleted in the external calendar. What is to become of it?")
+    if link.error_code == UNANSWERED and link.attempts < STUBBORN:
+        return "pending", _("The external calendar did not answer. The change is kept and tried again by itself.")
     if link.error_code:
         return "error", link.error_text
     if link.conflict:

@@ -5,18 +5,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Q
 from django.utils.translation import gettext
 
 from vizavi.connections import unreadable
 from vizavi.connections.blocks import block, end_of, in_window, save_blocks
-from vizavi.connections.content import local_of, plain_text, span_of
+from vizavi.connections.content import is_home, local_of, plain_text, span_of
+from vizavi.connections.invitations import Invitations
 from vizavi.connections.journal import write_note
 from vizavi.connections.models import Calendar, LoadMode
 from vizavi.connections.models import Link as LinkRow
 from vizavi.connections.occurrences import SeriesStore
 from vizavi.events import operations
-from vizavi.events.models import Answer, Event, EventType
+from vizavi.events.models import Event, EventType
 from vizavi.sync.codec import content_to_json
 from vizavi.sync.model import Content, Kind, RemoteItem
 from vizavi.sync.ports import Note, Reading
@@ -32,12 +32,14 @@ class Unknown:
         self.account = calendar.account
         self.install = install
         self.series = SeriesStore(calendar)
+        self.invitations = Invitations(calendar)
 
     def absorb(self, items: Sequence[RemoteItem], reading: Reading, now: datetime) -> Mapping[str, int]:
         counts = Counter({"errors": unreadable.tell(self.calendar, items, reading, now)})
         items = [item for item in items if not item.problem]
         self._drop([item.remote_id for item in items if item.deleted and item.kind is not Kind.EXCEPTION])
-        ours_elsewhere = self._guest_copies(items)
+        invited, followed = self.invitations.links(items), self._follow(items)
+        self.invitations.declined(items, now)
         self.series.absorb([item for item in items if item.kind is not Kind.SINGLE or item.deleted], reading)
         if reading.cursor is not None:  # a full reading drops by itself what is no longer what it was
             self.series.remove([item.remote_id for item in items if item.kind is Kind.SINGLE and not item.deleted])
@@ -45,8 +47,10 @@ class Unknown:
         for item in (item for item in items if item.kind is Kind.SINGLE and not item.deleted):
             if item.content is None:
                 continue
-            if item.remote_id in ours_elsewhere:
-                self._take_answer(ours_elsewhere[item.remote_id], item.content, now)
+            if item.remote_id in followed:
+                out.append(item.remote_id)
+            elif item.remote_id in invited:
+                self.invitations.hear(invited[item.remote_id], item.content, now)
                 out.append(item.remote_id)
             elif self._load(item, item.content, reading, now):
                 counts["loaded"] += 1
@@ -72,30 +76,24 @@ class Unknown:
         inside = in_window(content.when, now)
         return item.occupies and inside and self.calendar.mode != LoadMode.SKIP
 
-    def _guest_copies(self, items: Sequence[RemoteItem]) -> dict[str, LinkRow]:
-        """Meetings exported for somebody else that this calendar received as invitations: one event here, no block."""
-        invited = [item for item in items if not item.organized_here and not item.deleted]
-        if not invited:
-            return {}
-        same = Q(remote_id__in=[item.remote_id for item in invited])
-        uids = [item.ical_uid for item in invited if item.ical_uid]
-        rows = LinkRow.objects.filter(same | Q(ical_uid__in=uids), calendar__writes=True).select_related("event")
-        rows = rows.exclude(calendar=self.calendar)
-        by_id = {row.remote_id: row for row in rows}
-        by_uid = {row.ical_uid: row for row in rows if row.ical_uid}
-        found = {item.remote_id: by_id.get(item.remote_id) or by_uid.get(item.ical_uid) for item in invited}
-        return {key: row for key, row in found.items() if row is not None}
-
-    def _take_answer(self, link: LinkRow, content: Content, now: datetime) -> None:
-        user = self.account.user
-        for person in content.people:
-            if person.email == self.account.email.lower():
-                answers = {user.email: Answer(person.answer.value)}
-                operations.apply_remote(link.event_id, answers=answers, by=user, now=now)
+    def _follow(self, items: Sequence[RemoteItem]) -> set[str]:
+        """Items of ours that a person moved here from another calendar of the account: the link goes with them."""
+        if not is_home(self.calendar):
+            return set()
+        here = {item.remote_id for item in items if item.organized_here and not item.deleted and item.content}
+        links = LinkRow.objects.filter(calendar__account=self.account, remote_id__in=here)
+        links = links.exclude(calendar=self.calendar).exclude(event__links__calendar=self.calendar)
+        rows = {link.remote_id: link for link in links.select_related("event")}
+        for link in rows.values():
+            # Looked at by the next push, then compared with its past as if it had stayed.
+            owing = min(link.pushed_revision, link.event.revision - 1)
+            fields = {"calendar": self.calendar, "etag": "", "gone_at": None, "pushed_revision": owing}
+            LinkRow.objects.filter(pk=link.pk).update(**fields)
+        return set(rows)
 
     def _load(self, item: RemoteItem, content: Content, reading: Reading, now: datetime) -> bool:
         """A planned event of the calendar's type, or one of ours that came back; its item is linked as it is."""
-        stamp = item.stamp if item.stamp and item.stamp.install == self.install and self.calendar.writes else None
+        stamp = item.stamp if item.stamp and item.stamp.install == self.install and is_home(self.calendar) else None
         uid = _uid(stamp.event) if stamp else None
         ours = Event.objects.filter(uid=uid).first() if uid else None
         if ours is not None:

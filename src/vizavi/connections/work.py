@@ -17,7 +17,7 @@ from vizavi.connections.content import WRITABLE, is_home
 from vizavi.connections.google import provider_for
 from vizavi.connections.journal import write_line
 from vizavi.connections.lease import Lease, LeaseLost, claim
-from vizavi.connections.models import IN_USE, Account, AccountState, Calendar, Installation, LoadMode
+from vizavi.connections.models import IN_USE, Account, AccountState, Calendar, Installation, Link, LoadMode
 from vizavi.connections.pace import Pace
 from vizavi.connections.store import DjangoStore, backoff
 from vizavi.connections.tasks import wake
@@ -102,6 +102,7 @@ class Run:
             self.sent = self._went_out() - before
         if self.asked:  # a run that had nothing to ask learned nothing about the account's health
             with self._settling() as at:
+                _hurry(self.account)
                 health.mark_ok(self.account, now=at)
         if self.account.closing and not closing.remaining(self.account).exists():
             with self._settling() as at:
@@ -277,6 +278,13 @@ def _failed(account: Account, error: Exception, counts: Counter[str], now: datet
         write_line(account, "run_failed", now, ok=False, text=text)
     throttled = isinstance(error, Throttled)
     return WorkResult("partial" if throttled else "failed", dict(counts), text)
+
+
+def _hurry(account: Account) -> None:
+    """After an outage, what failed no more often than the account itself did not fail for its own sake."""
+    if account.attempts:
+        waiting = Link.objects.filter(calendar__account=account, error_code=engine.UNANSWERED)
+        waiting.filter(attempts__lte=account.attempts).update(next_try=None)
 
 
 def _retry_later(account: Account, now: datetime) -> None:

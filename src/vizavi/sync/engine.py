@@ -145,7 +145,7 @@ def _absorb_known(session: Session, work: Work, item: RemoteItem, *, answer: boo
     link = work.link
     if item.deleted:
         if decide.is_removal(link.in_flight):
-            _apply_deletion(session, work)
+            _note_removed(session, work)
         elif link.state in (LinkState.LIVE, LinkState.PAUSED) or link.in_flight is not None:
             session.store.save(decide.gone_marked(link, session.now()))
         return
@@ -201,7 +201,7 @@ def _apply_deletion(session: Session, work: Work) -> None:
     session.store.save(link)
     if not action:
         return
-    note = Note(action, outward=decide.is_removal(work.link.in_flight), before=work.link.base_remote)
+    note = Note(action, outward=False, before=work.link.base_remote)
     if action == "cancel":
         session.store.cancel(link, note)
     else:
@@ -254,6 +254,9 @@ def _look(session: Session, work: Work) -> RemoteItem | Missing:
 
 def _look_gone(session: Session, work: Work, item: RemoteItem | Missing) -> None:
     link = work.link
+    if decide.is_removal(link.in_flight):
+        _note_removed(session, work)
+        return
     wanted_there = link.state in (LinkState.LIVE, LinkState.REMOVING)
     never_arrived = isinstance(item, Missing) and link.base_remote is None and wanted_there
     if never_arrived or link.state is LinkState.GONE:
@@ -340,9 +343,7 @@ def _absorb_outcome(session: Session, work: Work, write: Write, outcome: Outcome
             _note_sent(session, work, write)
             _absorb_known(session, work, outcome, answer=True)
         case Removed():
-            session.counts["removed"] += 1
-            store.note(link, Note("removed", outward=True, before=link.base_remote))
-            store.save(decide.removed(link))
+            _note_removed(session, work)
         case Stale():
             # What was refused did not land; an empty etag makes the next round look first.
             store.save(replace(decide.not_landed(link), etag=""))
@@ -442,6 +443,13 @@ def _absorb_move(session: Session, work: Work, destination: str, outcome: Outcom
         session.counts["relocated"] += 1
     elif not (isinstance(outcome, Undone) and not outcome.certain):
         store.save(decide.not_landed(work.link))
+
+
+def _note_removed(session: Session, work: Work) -> None:
+    """Our removal has landed; should the event have been restored meanwhile, it is exported again."""
+    session.counts["removed"] += 1
+    session.store.note(work.link, Note("removed", outward=True, before=work.link.base_remote))
+    session.store.save(decide.removed(work.link))
 
 
 def _note_sent(session: Session, work: Work, write: Write) -> None:
