@@ -311,6 +311,20 @@ def test_stray_copy_of_a_linked_event_is_no_second_event(office):
     assert Event.objects.count() == 1
 
 
+def test_series_that_only_google_can_expand_is_asked_for_again_each_day(office):
+    span = office.hour(0)
+    body = timed(span.starts_at.isoformat(), span.ends_at.isoformat(), summary="Планёрка")
+    office.google.insert(body | {"recurrence": ["RRULE:FREQ=SECONDLY;COUNT=5"]})
+
+    def asked():
+        office.pull()
+        return sum("/instances" in line["path"] for line in office.sandbox.log())
+
+    assert (asked(), asked()) == (1, 1)
+    SeriesItem.objects.update(asked_on=timezone.now().date() - timedelta(days=1))
+    assert (asked(), asked()) == (2, 2)
+
+
 def test_series_whose_instances_are_refused_stops_nobody(office):
     span = office.hour(0)
     body = timed(span.starts_at.isoformat(), span.ends_at.isoformat(), summary="Планёрка")

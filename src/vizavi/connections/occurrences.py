@@ -42,8 +42,13 @@ class SeriesStore:
         return sorted(self.touched - set(known))
 
     def expand_touched(self, now: datetime) -> list[tuple[str, datetime, datetime]]:
-        """Materialise; answers the series that only the provider can expand, with the window to ask for."""
+        """Materialise; answers the series that only the provider can expand, with the window to ask for.
+
+        Those are asked for anew each day, as the window moves on.
+        """
         start, end = window(now)
+        stale = self.calendar.series_items.filter(asked_on__lt=now.date())
+        self.touched |= set(stale.values_list("master_id", flat=True))
         unexpandable = []
         for master_id in sorted(self.touched):
             try:
@@ -59,7 +64,8 @@ class SeriesStore:
         self.touched |= set(masters.distinct())
         self.expand_touched(now)
 
-    def save_occurrences(self, master_id: str, items: Sequence[RemoteItem]) -> None:
+    def save_occurrences(self, master_id: str, items: Sequence[RemoteItem], now: datetime) -> None:
+        self.calendar.series_items.filter(remote_id=master_id).update(asked_on=now.date())
         living = [item for item in items if not item.deleted and item.content and item.occupies]
         number = self.calendar.reading
         self.calendar.blocks.filter(master_id=master_id).delete()

@@ -130,7 +130,9 @@ class DjangoStore:
 
     def hand_over(self, link: Link, destination: str) -> None:
         self.save(link)
-        LinkRow.objects.filter(pk=link.id).update(calendar=self.account.calendars.get(remote_id=destination))
+        calendar = self.account.calendars.get(remote_id=destination)
+        # Full readings are counted by calendar: the same number means another one there.
+        LinkRow.objects.filter(pk=link.id).update(calendar=calendar, seen_in=0)
 
     def absorb_unknown(self, items: Sequence[RemoteItem], reading: Reading, now: datetime) -> Mapping[str, int]:
         return self.unknown.absorb(items, reading, now)
@@ -142,7 +144,7 @@ class DjangoStore:
         return self.unknown.series.expand_touched(now)
 
     def save_occurrences(self, master_id: str, items: Sequence[RemoteItem]) -> None:
-        self.unknown.series.save_occurrences(master_id, items)
+        self.unknown.series.save_occurrences(master_id, items, self.now())
 
     def begin(self, now: datetime, *, full: bool) -> Reading:
         calendar = self.calendar
