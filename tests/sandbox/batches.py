@@ -7,8 +7,10 @@ import json
 from tests.support.sandbox import Api, Sandbox
 
 
-def batch(sandbox: Sandbox, api: Api, parts: list[tuple[str, str, dict | None, str]]) -> list[tuple[str, int, dict]]:
-    """(method, path, body, inner header lines) -> (content id, status, body)."""
+def batch(
+    sandbox: Sandbox, api: Api, parts: list[tuple[str, str, dict | None, str]], *, raw: bool = False
+) -> list[tuple[str, int, dict]] | list[str]:
+    """(method, path, body, inner header lines) -> (content id, status, body), or the raw parts."""
     text = ""
     for number, (method, path, body, headers) in enumerate(parts):
         inner = f"{method} /calendar/v3/{path} HTTP/1.1\r\nContent-Type: application/json\r\n{headers}\r\n"
@@ -23,8 +25,11 @@ def batch(sandbox: Sandbox, api: Api, parts: list[tuple[str, str, dict | None, s
     )
     assert answer.status_code == 200, answer.text
     mark = answer.headers["Content-Type"].partition("boundary=")[2]
+    pieces = answer.text.split(f"--{mark}")[1:-1]
+    if raw:
+        return pieces
     found = []
-    for piece in answer.text.split(f"--{mark}")[1:-1]:
+    for piece in pieces:
         outer, head, body = piece.strip("\r\n").split("\r\n\r\n", 2)
         found.append(
             (

@@ -26,10 +26,13 @@ POST  quota      {user, project, calendar, seconds, status: 403|429, retry_after
                                                  exceeded: these people's writes get 403 quotaExceeded
 POST  clock      {ahead_s}                       tokens, codes, channels and quotas grow older by so many seconds
 GET   faults     DELETE faults
-POST  faults     {effect, method, path, nth, probability, seed, times, status, reason, message, retry_after,
-                  delay_ms}; effect: error | lost_before | lost_after | malformed | truncated | delay; path is a
-                  regular expression searched in the path; times null = always; lost_after with a status answers
-                  with it instead of hanging up
+POST  faults     {effect, method, path, nth, probability, seed, times, inside, status, reason, message, form,
+                  retry_after, delay_ms}
+                 effect: error | lost_before | lost_after | malformed | truncated | delay; path: a regular expression
+                 searched in the path; times null = always; inside: true = only parts of batches, false = only whole
+                 requests, null = errors strike both and the other effects whole requests; form of an error's body:
+                 json | html | empty; lost_after with a status answers with a page instead of hanging up; a lost part
+                 is missing from the answer of its batch
 POST  events     {email, calendar, events: [event resource, ...]}     many events at once, as their owner
 POST  many       {calendar, patterns: [event resource without times, ...], count, first, every_minutes}   benchmarks
 """
@@ -37,6 +40,7 @@ POST  many       {calendar, patterns: [event resource without times, ...], count
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -82,7 +86,7 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
             answer = handler(store(), body)
     except errors.ApiError as error:
         return JsonResponse(error.payload(), status=error.code)
-    except (KeyError, TypeError, ValueError, msgspec.DecodeError) as error:
+    except (KeyError, TypeError, ValueError, re.error, msgspec.DecodeError) as error:
         return JsonResponse({"error": f"{type(error).__name__}: {error}"}, status=400)
     return HttpResponse(msgspec.json.encode({} if answer is None else answer), content_type="application/json")
 

@@ -106,6 +106,13 @@ def bearer(call: Call) -> str | None:
     return call.text("access_token") or call.text("oauth_token")
 
 
+def owner_of(store: Store, call: Call) -> str:
+    """Whose token it is, or was; empty for nobody's."""
+    token = bearer(call)
+    row = store.row("SELECT email FROM access WHERE token=?", token) if token else None
+    return str(row["email"]) if row else ""
+
+
 def identify(store: Store, call: Call) -> Identity:
     token = bearer(call)
     if not token:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import random
 import re
 import secrets
+import time
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from vizavi.sandbox import api, errors, faults, journal
+from vizavi.sandbox.faults import Rule
 from vizavi.sandbox.state import Store
 from vizavi.sandbox.wire import Call, Reply
 
 LIMIT = 1000
-TOUCH = re.compile(r"^/calendar/v3/calendars/([^/]+)/events/([^/]+)")
+TOUCH = re.compile(r"^/calendar/v3/calendars/([^/]+)/events/(?!(?:import|quickAdd|watch)$)([^/]+)")
 EVENTS = re.compile(r"^/calendar/v3/calendars/([^/]+)/events$")
+WORKING_LOCATION = re.compile(rb'"eventType"\s*:\s*"workingLocation"')
 
 
 @dataclass(frozen=True)
@@ -34,12 +37,13 @@ def run(store: Store, call: Call) -> tuple[str, bytes]:
     order = list(range(len(parts)))
     if faults.knobs.batch_shuffle_seed is not None:
         random.Random(faults.knobs.batch_shuffle_seed).shuffle(order)  # noqa: S311 - repeatable on purpose
-    replies: dict[int, bytes] = {}
+    replies: dict[int, bytes | None] = {}
     touched: set[tuple[str, str]] = set()
     for number in order:
         replies[number] = _execute(store, parts[number], touched)
     boundary = "batch_" + secrets.token_urlsafe(16)
-    body = b"".join(_wrapped(boundary, parts[number], replies[number]) for number in range(len(parts)))
+    answered = [(part, reply) for number, part in enumerate(parts) if (reply := replies[number]) is not None]
+    body = b"".join(_wrapped(boundary, part, reply) for part, reply in answered)
     return f"multipart/mixed; boundary={boundary}", body + f"--{boundary}--\r\n".encode()
 
 
@@ -78,43 +82,65 @@ def _cut(raw: bytes) -> tuple[bytes, bytes]:
     return (raw[: found.start()], raw[found.end() :]) if found else (raw, b"")
 
 
-def _execute(store: Store, part: Part, touched: set[tuple[str, str]]) -> bytes:
+def _execute(store: Store, part: Part, touched: set[tuple[str, str]]) -> bytes | None:
+    """The part's answer as HTTP; None where a fault swallows it."""
     with journal.entry(store, part.call, inner=True) as line:
-        reply = _reply(store, part.call, touched)
-        line.status = reply.status
-        encoded = reply.encoded()
-        journal.record(line, part.call, encoded)
-    return _http(reply, encoded)
+        rule = faults.hit(part.call.method, part.call.path, inner=True)
+        reply = _struck(rule, store, part.call, touched) if rule else _reply(store, part.call, touched)
+        line.fault = rule.effect if rule else ""
+        line.status = reply.status if reply else 0
+        body = reply.encoded() if reply else b""
+        journal.record(line, part.call, body)
+    return _http(reply, body, cut=rule is not None and rule.effect == "truncated") if reply else None
+
+
+def _struck(rule: Rule, store: Store, call: Call, touched: set[tuple[str, str]]) -> Reply | None:
+    time.sleep(rule.delay_ms / 1000)
+    if rule.effect == "error":
+        return rule.reply()
+    if rule.effect == "lost_before":
+        return None
+    reply = _reply(store, call, touched)
+    if rule.effect == "lost_after":
+        return Reply(rule.status, raw=faults.PAGE, headers={"Content-Type": "text/html"}) if rule.status else None
+    if rule.effect == "malformed":
+        text = reply.encoded()
+        return Reply(reply.status, headers=reply.headers, raw=text[: len(text) // 2] + faults.NONSENSE)
+    return reply
 
 
 def _reply(store: Store, call: Call, touched: set[tuple[str, str]]) -> Reply:
-    rule = faults.hit(call.method, call.path, inner=True)
-    if rule is not None:
-        return rule.reply()
-    target = _target(call)
-    if target is not None and target in touched:
-        error = errors.conflict()
-        return Reply(error.code, error.payload())
-    if target is not None:
-        touched.add(target)
     if not call.path.startswith(api.ROOT):
         error = errors.not_found()
+        return Reply(error.code, error.payload())
+    targets = _targets(store, call)
+    if targets & touched:
+        error = errors.conflict()
+        return Reply(error.code, error.payload())
+    touched |= targets
+    if call.method in {"POST", "PUT", "PATCH"} and WORKING_LOCATION.search(call.body):
+        error = errors.event_type_restriction("Events of type 'workingLocation' cannot be written in a batch.")
         return Reply(error.code, error.payload())
     return api.dispatch(store, call)
 
 
-def _target(call: Call) -> tuple[str, str] | None:
-    """The event a writing part touches; two such parts in one batch collide."""
+def _targets(store: Store, call: Call) -> set[tuple[str, str]]:
+    """The events a writing part touches; two parts that touch one event in one batch collide."""
     if call.method == "GET":
-        return None
-    if found := TOUCH.match(call.path):
-        return (found.group(1), found.group(2))
-    if (found := EVENTS.match(call.path)) and (wanted := re.search(rb'"id"\s*:\s*"([^"]+)"', call.body)):
-        return (found.group(1), wanted.group(1).decode())
-    return None
+        return set()
+    owner = api.owner_of(store, call)
+    found = None
+    if match := TOUCH.match(call.path):
+        found = match.groups()
+    elif (match := EVENTS.match(call.path)) and (wanted := re.search(rb'"id"\s*:\s*"([^"]+)"', call.body)):
+        found = (match.group(1), wanted.group(1).decode())
+    if found is None:
+        return set()
+    calendars = {found[0], call.text("destination") or found[0]}
+    return {(owner if calendar == "primary" else calendar, found[1]) for calendar in calendars}
 
 
-def _http(reply: Reply, body: bytes) -> bytes:
+def _http(reply: Reply, body: bytes, *, cut: bool) -> bytes:
     try:
         phrase = HTTPStatus(reply.status).phrase
     except ValueError:
@@ -122,7 +148,7 @@ def _http(reply: Reply, body: bytes) -> bytes:
     headers = {"Content-Type": "application/json; charset=UTF-8", "Content-Length": str(len(body))}
     lines = [f"HTTP/1.1 {reply.status} {phrase}"]
     lines += [f"{name}: {value}" for name, value in (headers | reply.headers).items()]
-    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + (body[: len(body) // 2] if cut else body)
 
 
 def _wrapped(boundary: str, part: Part, reply: bytes) -> bytes:

@@ -11,6 +11,9 @@ from typing import Any
 from vizavi.sandbox import errors
 from vizavi.sandbox.wire import Reply
 
+FORMS = {"json", "html", "empty"}
+PAGE = b"<html><title>Error</title>The server encountered a temporary error.</html>"
+NONSENSE = b"<oops"
 EFFECTS = {"error", "lost_before", "lost_after", "malformed", "truncated", "delay"}
 TEXTS = {
     "backendError": (500, "global", "Backend Error"),
@@ -40,12 +43,16 @@ class Rule:
     message: str | None = None
     retry_after: int | None = None
     delay_ms: int = 0
+    form: str = "json"
+    inside: bool | None = None
     id: int = 0
     seen: int = 0
     done: int = 0
     chance: random.Random = field(default_factory=random.Random, repr=False)
 
-    def wants(self, method: str, path: str) -> bool:
+    def wants(self, method: str, path: str, *, inner: bool) -> bool:
+        if not self._is_for(inner=inner):
+            return False
         if self.method and self.method.upper() != method:
             return False
         if not re.search(self.path, path) or (self.times is not None and self.done >= self.times):
@@ -55,11 +62,19 @@ class Rule:
             return False
         return self.chance.random() < self.probability
 
+    def _is_for(self, *, inner: bool) -> bool:
+        if self.inside is None:
+            return self.effect == "error" or not inner
+        return self.inside == inner
+
     def reply(self) -> Reply:
         status, domain, message = TEXTS.get(self.reason, (500, "global", self.reason))
         error = errors.ApiError(self.status or status, self.reason, self.message or message, domain=domain)
         headers = {"Retry-After": str(self.retry_after)} if self.retry_after is not None else {}
-        return Reply(error.code, error.payload(), headers)
+        if self.form == "json":
+            return Reply(error.code, error.payload(), headers)
+        page = PAGE if self.form == "html" else b""
+        return Reply(error.code, None, headers | {"Content-Type": "text/html"}, raw=page)
 
     def described(self) -> dict[str, Any]:
         return {name: value for name, value in asdict(self).items() if name != "chance"}
@@ -85,6 +100,8 @@ def add(data: dict[str, Any]) -> Rule:
     rule = Rule(**data)
     if rule.effect not in EFFECTS:
         raise ValueError(f"effect must be one of {', '.join(sorted(EFFECTS))}")
+    if rule.form not in FORMS:
+        raise ValueError(f"form must be one of {', '.join(sorted(FORMS))}")
     re.compile(rule.path)
     rule.chance = random.Random(rule.seed)  # noqa: S311 - repeatable on purpose
     with _lock:
@@ -103,10 +120,10 @@ def rules() -> list[Rule]:
 
 
 def hit(method: str, path: str, *, inner: bool = False) -> Rule | None:
-    """The first rule that strikes this request; inside a batch only error answers make sense."""
+    """The first rule that strikes this request or this part of a batch."""
     with _lock:
         for rule in _rules:
-            if (not inner or rule.effect == "error") and rule.wants(method, path):
+            if rule.wants(method, path, inner=inner):
                 rule.done += 1
                 return rule
     return None

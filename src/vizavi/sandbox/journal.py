@@ -64,15 +64,13 @@ def redacted(query: dict[str, list[str]]) -> str:
 
 @contextmanager
 def entry(store: Store, call: Call, *, inner: bool = False) -> Iterator[Line]:
-    token = api.bearer(call)
-    owner = store.row("SELECT email FROM access WHERE token=?", token) if token else None
     line = Line(
         next(_numbers),
         stamp(datetime.now(UTC), millis=True),
         call.method,
         call.path,
         redacted(call.query),
-        owner["email"] if owner else "",
+        api.owner_of(store, call),
         len(call.body),
         inner,
         call.headers.get("if-match", ""),

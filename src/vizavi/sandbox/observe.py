@@ -57,7 +57,7 @@ def _faulty(rule: Rule, request: HttpRequest, get_response: View) -> HttpRespons
         return _hang_up(HttpResponse(status=rule.status or 502), "before")
     response = get_response(request)
     if rule.effect == "lost_after" and rule.status:
-        return HttpResponse("<html><title>Error</title>upstream timed out</html>", status=rule.status)
+        return HttpResponse(faults.PAGE, status=rule.status)
     if rule.effect == "lost_after":
         return _hang_up(response, "before")
     if rule.effect == "truncated":
@@ -76,7 +76,7 @@ def _spoil(response: HttpResponse) -> None:
     """Readable nonsense: it is spoilt as text, whatever it was packed as."""
     text = _plain(response)
     del response["Content-Encoding"]
-    response.content = text[: len(text) // 2] + b"<oops"
+    response.content = text[: len(text) // 2] + faults.NONSENSE
 
 
 def _hang_up(response: HttpResponse, when: str) -> HttpResponse:

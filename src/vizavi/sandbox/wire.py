@@ -88,8 +88,11 @@ class Reply:
     status: int = 200
     payload: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    raw: bytes | None = None
 
     def encoded(self, *, pretty: bool = False) -> bytes:
+        if self.raw is not None:
+            return self.raw
         if self.payload is None:
             return b""
         raw = msgspec.json.encode(self.payload)
