@@ -110,8 +110,9 @@ def export(event_type: EventType, *, enabled: bool, existing: Existing | None, n
         return _switched_on(event_type, copies, now)
     if existing != "remove":
         return Preview(stay=copies.count())
-    reached = copies.filter(calendar__account__active=True)
-    return Preview(remove=reached.count(), stay=copies.count() - reached.count(), mailed=mailed(reached))
+    reached = Q(calendar__account__active=True)
+    counts = copies.aggregate(remove=Count("pk", filter=reached), stay=Count("pk", filter=~reached))
+    return Preview(**counts, mailed=mailed(copies.filter(reached)))
 
 
 def mailed(copies: QuerySet[Link]) -> int:

@@ -53,8 +53,8 @@ def _connect(local: LocalGoogle, email: str) -> None:
     account = _account(user, local.grant(email), now)
     accounts.connect(account, by=user, now=now)
     separate = account.calendars.filter(name=RECRUITING_CALENDAR).first()
-    if separate is not None:
-        accounts.choose(account, separate.pk, _modes(account), by=user, now=now)
+    writing = separate or account.calendars.get(writes=True)
+    accounts.choose(account, writing.pk, _modes(account), by=user, now=now)
     work_account(account.pk, pull=True, now=timezone.now)
 
 

@@ -21,7 +21,6 @@ ACTIONS: Mapping[str, Promise] = {
     "came_back": pgettext_lazy("journal", "came back"),
     "final_kept": pgettext_lazy("journal", "held or missed, left as it was"),
     "detached": pgettext_lazy("journal", "deleted there"),
-    "gone": pgettext_lazy("journal", "removed there"),
     "cancel": pgettext_lazy("journal", "cancelled, as it was deleted there"),
     "answered_cancel": pgettext_lazy("journal", "answer: cancel the interview"),
     "answered_export": pgettext_lazy("journal", "answer: export again"),
