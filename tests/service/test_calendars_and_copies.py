@@ -243,6 +243,25 @@ def test_copies_that_were_to_be_removed_stay_when_the_export_is_switched_on_befo
     assert (len(office.living()), chip(event)) == (1, "synced")
 
 
+def test_interview_of_another_exported_type_stays_although_its_old_type_was_to_be_removed(office, olga):
+    event = office.plan()
+    office.push()
+    switch(office, enabled=False, existing="remove")
+    Event.objects.filter(pk=event.pk).update(type=EventType.objects.get(code="video_interview"))
+    office.push()
+    assert (len(office.living()), chip(event)) == (1, "synced")
+
+
+def test_paused_account_can_be_disconnected_with_its_copies(office):
+    office.plan()
+    office.push()
+    accounts.pause(office.anna, by=office.anna, now=timezone.now())
+    office.account.refresh_from_db()
+    accounts.disconnect(office.account, existing="remove", by=office.anna, now=timezone.now())
+    office.push()
+    assert (Account.objects.get().active, office.living()) == (False, [])
+
+
 def test_cancelled_interview_stays_there_as_such_where_the_account_wants_it(office):
     Account.objects.update(cancelled_stays=True)
     event, unsent = office.plan(), office.plan(2)

@@ -113,8 +113,9 @@ def connect(account: Account, *, by: User, now: datetime) -> None:
             withdraw(other.pk)
             write_line(other, "account_replaced", now, text=account.email)
         before.update(active=False, state=AccountState.OFF, state_code="replaced", state_text="")
+        if account.closing or not account.active:  # whatever was taken away or left there is looked at anew
+            _move_events(set(account.calendars.values_list("pk", flat=True)), now)
         account.active, account.paused, account.closing = True, False, False
-        closing.leave(Link.objects.filter(calendar__account=account))
         account.state, account.state_code, account.state_text = AccountState.OK, "", ""
         account.save(update_fields=["active", "paused", "closing", "state", "state_code", "state_text"])
         if account.user.external_calendar != ExternalCalendar.GOOGLE:
@@ -220,8 +221,8 @@ def disconnect(account: Account, *, existing: Existing, by: User, now: datetime)
         withdraw(account.pk)
         links = Link.objects.filter(calendar__account=account)
         if existing == "remove" and account.active and closing.take_away(links, now):
-            account.closing = True
-            account.save(update_fields=["closing"])
+            account.closing, account.paused = True, False
+            account.save(update_fields=["closing", "paused"])
             _record("closing", account, by, now)
             wake_on_commit([account.pk])
         else:
@@ -387,7 +388,7 @@ def _set_external(user: User, value: ExternalCalendar, *, paused: bool, by: User
     with transaction.atomic():
         user.external_calendar = value
         user.save(update_fields=["external_calendar"])
-        if account is None or account.paused == paused:
+        if account is None or account.closing or account.paused == paused:
             return
         withdraw(account.pk)
         account.paused = paused

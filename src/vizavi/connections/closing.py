@@ -21,7 +21,7 @@ def ahead(links: QuerySet[Link], now: datetime) -> QuerySet[Link]:
 def take_away(links: QuerySet[Link], now: datetime) -> int:
     """A person wants these copies away: what lies ahead is removed by the next runs; answers how many."""
     keys = list(ahead(links, now).values_list("pk", flat=True))
-    return Link.objects.filter(pk__in=keys).update(state=REMOVING, next_try=None)
+    return Link.objects.filter(pk__in=keys).update(state=REMOVING, next_try=None, gone_at=None)
 
 
 def leave(links: QuerySet[Link]) -> int:

@@ -24,7 +24,9 @@ def accounts_with_work(now: datetime) -> QuerySet[Account]:
     rested = Q(not_before=None) | Q(not_before__lte=now)
     again = Q(retry_at=None) | Q(retry_at__lte=now)
     ready = Account.objects.filter(free, rested, again, IN_USE).exclude(state=AccountState.EXPIRED)
-    return ready.filter(Q(closing=True) | Exists(links) | (Exists(writing) & Exists(events)))
+    copies = Link.objects.filter(calendar__account=OuterRef("pk"), state=LinkState.REMOVING.value)
+    over = Q(closing=True) & ~Exists(copies)
+    return ready.filter(over | Exists(links) | (Exists(writing) & Exists(events)))
 
 
 def owes(account_id: int, now: datetime) -> bool:

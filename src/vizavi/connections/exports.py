@@ -25,13 +25,13 @@ def save_type(event_type: EventType, *, existing: Existing | None, by: User, now
     saved = operations.save_type(event_type, by=by, now=now)
     if before is None or before.export_enabled == saved.export_enabled:
         return saved
-    links = Link.objects.filter(event__type=saved, calendar__account__active=True)
     if saved.export_enabled:
-        closing.leave(links.filter(calendar__account__closing=False))
-    elif existing is None and closing.ahead(links, now).exists():
+        return saved  # what is on its way out is wanted again (decide.unwanted), the rest goes out as any change does
+    links = Link.objects.filter(event__type=saved, calendar__account__active=True)
+    if existing is None and closing.ahead(links, now).exists():
         raise RuleError(
             "existing", "required", _("Interviews of this type are in calendars. Keep or remove these copies?")
         )
-    elif existing == "remove":
+    if existing == "remove":
         closing.take_away(links, now)
     return saved

@@ -15,7 +15,7 @@ class Pace:
 
     units: float
     at: datetime
-    wait: float = 0.0  # seconds until what did not fit can be afforded
+    wait: float = 0.0  # seconds until all that did not fit can be afforded
 
     @classmethod
     def of(cls, account: Account, now: datetime) -> "Pace":
@@ -24,8 +24,9 @@ class Pace:
     def affords(self, cost: int, now: datetime) -> bool:
         """Whether a call of `cost` units may go now; where not, `wait` says when."""
         self._refill(now)
-        self.wait = max(0.0, min(cost, CAPACITY) - self.units) / PER_SECOND
-        return self.wait == 0.0
+        wait = max(0.0, min(cost, CAPACITY) - self.units) / PER_SECOND
+        self.wait = max(self.wait, wait)
+        return wait == 0.0
 
     def take(self, cost: int, now: datetime) -> float:
         """Take the units of a call that goes now; answers the seconds to rest before it, where there were too few."""

@@ -75,6 +75,8 @@ def _nothing_to_load(by: User | None) -> str:
             "Nothing to load: your external calendar is switched off. "
             "Choose Google under Tools – Personal settings – External calendar."
         )
+    if own and not own.begun:
+        return _("Nothing to load yet: press Save under Tools – Personal settings – Google integration to begin.")
     return _(
         "Nothing to load: you have not connected an external calendar. "
         "Connect it under Tools – Personal settings – Google integration."
