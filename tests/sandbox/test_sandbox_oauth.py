@@ -168,6 +168,89 @@ def test_a_hundred_and_first_refresh_token_ends_the_oldest(sandbox: Sandbox) -> 
     assert [refresh(sandbox, token)[0] for token in (tokens[0], tokens[1], tokens[100])] == [400, 200, 200]
 
 
+WEEK, HALF_YEAR = 7 * 86_400, 183 * 86_400
+DEAD = (400, {"error": "invalid_grant", "error_description": "Token has been expired or revoked."})
+
+
+def test_in_testing_a_refresh_token_lives_a_week(sandbox: Sandbox) -> None:
+    sandbox.admin("POST", "screen", testing=True)
+    calendar, sign_in = sandbox.mint(ANNA, ["calendar.events"]), sandbox.mint(ANNA, ["openid", "userinfo.email"])
+    sandbox.admin("POST", "clock", ahead_s=WEEK - 60)
+    assert refresh(sandbox, calendar["refresh_token"])[0] == 200
+    sandbox.admin("POST", "clock", ahead_s=120)
+    assert refresh(sandbox, calendar["refresh_token"]) == DEAD
+    assert refresh(sandbox, sign_in["refresh_token"])[0] == 200
+    sandbox.admin("POST", "screen", testing=False)
+    assert refresh(sandbox, calendar["refresh_token"])[0] == 200
+
+
+def test_a_refresh_token_dies_of_disuse_and_lives_by_use(sandbox: Sandbox) -> None:
+    used, unused = (sandbox.mint(ANNA)["refresh_token"] for _ in range(2))
+    sandbox.admin("POST", "clock", ahead_s=HALF_YEAR - 60)
+    assert refresh(sandbox, used)[0] == 200
+    sandbox.admin("POST", "clock", ahead_s=120)
+    assert (refresh(sandbox, used)[0], refresh(sandbox, unused)) == (200, DEAD)
+
+
+def test_access_granted_for_a_time_says_so_and_ends(sandbox: Sandbox) -> None:
+    sandbox.admin("POST", "screen", days=30)
+    _, tokens = exchange(sandbox, code=accept(sandbox)["code"])
+    assert tokens["refresh_token_expires_in"] == 30 * 86_400
+    sandbox.admin("POST", "clock", ahead_s=30 * 86_400 + 1)
+    assert refresh(sandbox, tokens["refresh_token"]) == DEAD
+
+
+def test_access_tokens_and_codes_age(sandbox: Sandbox) -> None:
+    token, code = sandbox.mint(ANNA)["access_token"], accept(sandbox)["code"]
+    sandbox.admin("POST", "clock", ahead_s=3600)
+    assert Api(sandbox.url, token).refused("GET", "colors") == (401, "authError")
+    assert exchange(sandbox, code=code) == (400, {"error": "invalid_grant", "error_description": "Bad Request"})
+
+
+@pytest.mark.parametrize(
+    ("policy", "answer"),
+    [
+        (
+            "invalid_rapt",
+            {
+                "error": "invalid_grant",
+                "error_description": "reauth related error (invalid_rapt)",
+                "error_subtype": "invalid_rapt",
+            },
+        ),
+        (
+            "admin_policy_enforced",
+            {
+                "error": "admin_policy_enforced",
+                "error_description": "The administrator has restricted access to this service.",
+            },
+        ),
+    ],
+)
+def test_an_administrators_policy_stops_the_renewal(sandbox: Sandbox, policy: str, answer: dict[str, str]) -> None:
+    token = sandbox.mint(ANNA)["refresh_token"]
+    sandbox.admin("POST", "screen", policies={ANNA: policy})
+    assert refresh(sandbox, token) == (400, answer)
+    sandbox.admin("POST", "screen", policies={})
+    assert refresh(sandbox, token)[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("screen", "status", "error"),
+    [
+        ({"policies": {ANNA: "admin_policy_enforced"}}, 400, "admin_policy_enforced"),
+        ({"policies": {ANNA: "org_internal"}}, 403, "org_internal"),
+        ({"testing": True, "testers": ["somebody@else.example"]}, 403, "access_denied"),
+    ],
+)
+def test_who_may_not_consent_is_told_on_googles_own_page(
+    sandbox: Sandbox, screen: dict[str, Any], status: int, error: str
+) -> None:
+    sandbox.admin("POST", "screen", **screen)
+    page = ask(sandbox, prompt="consent")
+    assert (page.status_code, f'data-error="{error}"' in page.text) == (status, True)
+
+
 def test_desktop_client_takes_any_loopback_address(sandbox: Sandbox) -> None:
     desktop = "vizavi-desktop.apps.sandbox"
     assert [

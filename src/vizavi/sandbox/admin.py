@@ -19,6 +19,9 @@ POST  tokens     {email, scopes: [..] | "a b", client_id}  -> {access_token, ref
 POST  revoke     {email}                         refresh tokens die (invalid_grant), access tokens too
 POST  expire-access {email}                      access tokens expire, refresh tokens live on
 POST  expire-sync   {calendar}                   sync tokens of the calendar answer 410
+POST  screen     {testing, testers: [email], days, policies: {email: admin_policy_enforced|invalid_rapt|org_internal}}
+                                                 the consent screen: testing = refresh tokens live 7 days; days =
+                                                 people grant access for so long; policies of administrators
 POST  knobs      {latency_ms, batch_shuffle_seed}
 GET   quota                                      limits, units used in the window, refusals
 POST  quota      {user, project, calendar, seconds, status: 403|429, retry_after, exceeded: [email]}
@@ -55,6 +58,7 @@ from vizavi.sandbox import (
     clock,
     errors,
     faults,
+    grants,
     journal,
     many,
     oauth,
@@ -114,6 +118,7 @@ def _reset(db: Store, body: Any) -> None:
     faults.clear()
     journal.clear()
     quotas.reset()
+    grants.reset()
     clock.reset()
     faults.knobs.latency_ms, faults.knobs.batch_shuffle_seed = 0, None
     seed.sow(db, empty=bool(body.get("empty")))
@@ -156,7 +161,7 @@ def _tokens(db: Store, body: Any) -> Any:
     return {
         "access_token": oauth.issue_access(db, email, client_id, granted),
         "expires_in": oauth.TOKEN_LIFE,
-        "refresh_token": oauth.issue_refresh(db, email, client_id, granted),
+        "refresh_token": grants.issue_refresh(db, email, client_id, granted),
         "scope": " ".join(granted),
     }
 
@@ -213,6 +218,7 @@ ACTIONS: dict[tuple[str, str], Callable[[Store, Any], Any]] = {
     ("POST", "revoke"): lambda db, body: oauth.forget(db, body["email"], "revoked"),
     ("POST", "expire-access"): _expire_access,
     ("POST", "expire-sync"): lambda db, body: calendars.expire_tokens(db, calendars.own(db, body["calendar"]).id),
+    ("POST", "screen"): lambda _db, body: grants.configure(body),
     ("POST", "knobs"): _knobs,
     ("GET", "quota"): lambda _db, _body: quotas.described(),
     ("POST", "quota"): lambda _db, body: quotas.configure(body),

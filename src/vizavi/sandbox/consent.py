@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from vizavi.sandbox import clock, oauth, scopes, tokens
+from vizavi.sandbox import clock, grants, oauth, scopes, tokens
 from vizavi.sandbox.state import Store, dump, load, store
 from vizavi.sandbox.texts import language, texts
 
@@ -123,6 +123,8 @@ def _choose(request: HttpRequest, db: Store, asked: dict[str, Any], *, unknown: 
 
 
 def _consent(request: HttpRequest, db: Store, asked: dict[str, Any], account: Any) -> HttpResponse:
+    if obstacle := grants.obstacle(account["email"]):
+        raise Refused(*obstacle)
     granted = _granted(db, account["email"], asked["client_id"])
     if set(asked["scopes"]) <= set(granted) and "consent" not in asked["prompt"].split():
         return _code(db, asked, account, asked["scopes"])

@@ -14,24 +14,23 @@ from urllib.parse import urlsplit
 import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from vizavi.sandbox import api, clock, scopes
+from vizavi.sandbox import api, clock, grants, scopes
 from vizavi.sandbox.state import Store, dump, load, store
 from vizavi.sandbox.views import call_of
 
 CODE_LIFE = 600
 TOKEN_LIFE = 3599
-MOST_REFRESH_TOKENS = 100
 LOOPBACK = re.compile(r"^http://(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?(/.*)?$")
-EXPIRED = "Token has been expired or revoked."
 
 
 class OAuthError(Exception):
-    def __init__(self, status: int, error: str, description: str) -> None:
+    def __init__(self, status: int, error: str, description: str, **more: str) -> None:
         super().__init__(description)
-        self.status, self.error, self.description = status, error, description
+        self.status, self.error, self.description, self.more = status, error, description, more
 
     def response(self) -> HttpResponse:
-        return JsonResponse({"error": self.error, "error_description": self.description}, status=self.status)
+        answer = {"error": self.error, "error_description": self.description} | self.more
+        return JsonResponse(answer, status=self.status)
 
 
 # clients ------------------------------------------------------------------------------------------------
@@ -66,20 +65,6 @@ def issue_access(db: Store, email: str, client_id: str, granted: list[str]) -> s
         client_id,
         " ".join(granted),
         clock.now() + TOKEN_LIFE,
-    )
-    return token
-
-
-def issue_refresh(db: Store, email: str, client_id: str, granted: list[str]) -> str:
-    token = "1//0" + secrets.token_urlsafe(72)
-    db.run("INSERT INTO refresh VALUES (?, ?, ?, ?, ?, NULL)", token, email, client_id, " ".join(granted), clock.now())
-    # the oldest beyond the hundredth dies in silence
-    db.run(
-        "UPDATE refresh SET dead='too many' WHERE dead IS NULL AND token IN (SELECT token FROM refresh WHERE"
-        " email=? AND client_id=? AND dead IS NULL ORDER BY created DESC, rowid DESC LIMIT -1 OFFSET ?)",
-        email,
-        client_id,
-        MOST_REFRESH_TOKENS,
     )
     return token
 
@@ -176,7 +161,8 @@ def _by_code(db: Store, client: Any, form: dict[str, Any]) -> dict[str, Any]:
     email, granted = data["email"], data["scopes"]
     answer = _answer(issue_access(db, email, client["id"], granted), granted)
     if client["kind"] == "desktop" or (data["offline"] and data["first"]):
-        answer["refresh_token"] = issue_refresh(db, email, client["id"], granted)
+        answer["refresh_token"] = grants.issue_refresh(db, email, client["id"], granted)
+        answer |= grants.lifetime()
     if "openid" in granted:
         answer["id_token"] = _id_token(db, email, client, data.get("nonce"))
     return answer
@@ -200,11 +186,12 @@ def _check_verifier(data: dict[str, Any], verifier: str | None) -> None:
 def _by_refresh(db: Store, client: Any, form: dict[str, Any]) -> dict[str, Any]:
     if not form.get("refresh_token"):
         raise OAuthError(400, "invalid_request", "Missing required parameter: refresh_token")
-    row = db.row(
-        "SELECT * FROM refresh WHERE token=? AND client_id=? AND dead IS NULL", form["refresh_token"], client["id"]
-    )
-    if row is None:
-        raise OAuthError(400, "invalid_grant", EXPIRED)
+    row = db.row("SELECT * FROM refresh WHERE token=? AND client_id=?", form["refresh_token"], client["id"])
+    if refusal := grants.refusal(row):
+        error, about = refusal
+        raise OAuthError(400, error, about.pop("error_description"), **about)
+    assert row is not None  # noqa: S101 - a missing token was refused
+    db.run("UPDATE refresh SET used=? WHERE token=?", clock.now(), row["token"])
     granted = row["scopes"].split()
     answer = _answer(issue_access(db, row["email"], client["id"], granted), granted)
     if "openid" in granted:

@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS consent (email TEXT, client_id TEXT, scopes TEXT NOT 
 CREATE TABLE IF NOT EXISTS code (code TEXT PRIMARY KEY, data TEXT NOT NULL, expires REAL NOT NULL,
     used INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS refresh (token TEXT PRIMARY KEY, email TEXT NOT NULL, client_id TEXT NOT NULL,
-    scopes TEXT NOT NULL, created REAL NOT NULL, dead TEXT);
+    scopes TEXT NOT NULL, created REAL NOT NULL, dead TEXT, used REAL NOT NULL DEFAULT 0, expires REAL);
 CREATE TABLE IF NOT EXISTS access (token TEXT PRIMARY KEY, email TEXT NOT NULL, client_id TEXT NOT NULL,
     scopes TEXT NOT NULL, expires REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS calendar (id TEXT PRIMARY KEY, owner TEXT NOT NULL, is_primary INTEGER NOT NULL,
@@ -77,6 +77,14 @@ class Store:
         # a power cut may lose the last seconds of a simulator; an fsync per request would slow every test
         self._db.execute("PRAGMA synchronous=OFF")
         self._db.executescript(SCHEMA)
+        self._widen()
+
+    def _widen(self) -> None:
+        """A home of an earlier version gets the columns it lacks."""
+        if "used" not in {row["name"] for row in self._db.execute("PRAGMA table_info(refresh)")}:
+            self._db.execute("ALTER TABLE refresh ADD COLUMN used REAL NOT NULL DEFAULT 0")
+            self._db.execute("ALTER TABLE refresh ADD COLUMN expires REAL")
+            self._db.execute("UPDATE refresh SET used=created")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +12,7 @@ import pytest
 
 from vizavi.sandbox import content, journal, recurrence, selection
 from vizavi.sandbox.errors import ApiError
+from vizavi.sandbox.state import Store
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
@@ -71,3 +74,14 @@ def test_series_of_whole_days_is_named_by_dates() -> None:
 def test_secrets_never_stand_in_the_log() -> None:
     shown = journal.redacted({"code": ["4/x"], "access_token": ["y"], "state": ["z"], "syncToken": ["kept"]})
     assert shown == "code=…&access_token=…&state=…&syncToken=kept"
+
+
+def test_home_of_an_earlier_version_is_widened(tmp_path: Path) -> None:
+    old = sqlite3.connect(tmp_path / "sandbox.sqlite3")
+    old.execute("CREATE TABLE refresh (token TEXT PRIMARY KEY, email, client_id, scopes, created REAL, dead TEXT)")
+    old.execute("INSERT INTO refresh VALUES ('t', 'a@x.example', 'c', 's', 5, NULL)")
+    old.commit()
+    old.close()
+    row = Store(tmp_path).row("SELECT used, expires FROM refresh")
+    assert row is not None
+    assert tuple(row) == (5, None)
