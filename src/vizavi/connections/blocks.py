@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from vizavi.common import bulk
 from vizavi.common.zones import midnight
 from vizavi.connections.models import BusyBlock, Calendar, LoadMode
 from vizavi.sync.model import RemoteItem, When
 
 WINDOW = (timedelta(days=30), timedelta(days=180))  # back and ahead; filters only items that are not ours
-BATCH = 500
 FIELDS = ["etag", "starts_at", "ends_at", "starts_on", "ends_on", "master_id", "title", "seen_in"]
 
 
@@ -20,7 +20,7 @@ def block(
     title = item.content.title[:300] if item.content else ""
     hidden = calendar.mode == LoadMode.BUSY or (item.content is not None and item.content.private)
     return BusyBlock(
-        calendar=calendar,
+        calendar_id=calendar.pk,
         remote_id=key or item.remote_id,
         etag=item.etag,
         starts_at=instant(when.start, calendar.time_zone),
@@ -35,13 +35,7 @@ def block(
 
 def save_blocks(blocks: Iterable[BusyBlock]) -> int:
     unique = {row.remote_id: row for row in blocks}
-    BusyBlock.objects.bulk_create(
-        unique.values(),
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["calendar", "remote_id"],
-        update_fields=FIELDS,
-    )
+    bulk.insert(list(unique.values()), key=["calendar_id", "remote_id"], replaced=FIELDS)
     return len(unique)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from vizavi.connections.models import IN_USE, Account, Link
+from vizavi.events.models import Event
 
 
 @task()
@@ -29,9 +30,11 @@ def events_changed(kind: str, ids: Collection[int]) -> None:
     """Handler of `common.changes`: the responsible's account and every account that has a copy have work."""
     if kind != "event":
         return
-    theirs = Q(user__events__in=ids) | Q(calendars__links__event__in=ids)
+    # subqueries: joined, all events of a user would meet all links of the account
+    responsible = Event.objects.filter(pk__in=ids).values("responsible")
+    linked = Link.objects.filter(event__in=ids).values("calendar__account")
     transaction.on_commit(partial(_try_again, list(ids)), robust=True)
-    accounts = Account.objects.filter(theirs, IN_USE).values_list("pk", flat=True).distinct()
+    accounts = Account.objects.filter(Q(user__in=responsible) | Q(pk__in=linked), IN_USE).values_list("pk", flat=True)
     wake_on_commit(list(accounts))
 
 
