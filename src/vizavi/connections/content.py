@@ -15,8 +15,15 @@ from vizavi.events.models import Answer as EventAnswer
 from vizavi.events.models import Event, EventStatus, Visibility
 from vizavi.events.rules import OPEN, Span
 from vizavi.people.models import User
-from vizavi.sync.model import Answer, Content, Desire, Group, Local, LocalStatus, Person, When
+from vizavi.sync.model import Answer, Content, Desire, Group, LinkState, Local, LocalStatus, Person, When
 
+LIFE = {
+    LinkState.GONE.value: 0,
+    LinkState.DETACHED.value: 1,
+    LinkState.PAUSED.value: 1,
+    LinkState.REMOVING.value: 2,
+    LinkState.LIVE.value: 2,
+}
 WRITABLE = frozenset({"owner", "writer"})
 LINE_ENDS = re.compile(r"<br\s*/?>|</(?:p|div|li|ul|ol)>", re.IGNORECASE)
 DANGLING = re.compile(r"^[\s:–—-]+|[\s:–—-]+$")
@@ -120,7 +127,7 @@ def desire(event: Event, calendar: Calendar, *, sent_as: str, now: datetime) -> 
     if account.paused or account.closing or not account.active:
         return Desire.KEEP
     if event.type.export_enabled:
-        if is_home(calendar):
+        if is_home(calendar) and _lives_best(event, calendar):
             return Desire.PRESENT
         return Desire.KEEP if event.ends_at <= now else Desire.ELSEWHERE
     return Desire.ABSENT if sent_as and sent_as != event.type.code else Desire.KEEP
@@ -129,6 +136,14 @@ def desire(event: Event, calendar: Calendar, *, sent_as: str, now: datetime) -> 
 def is_home(calendar: Calendar) -> bool:
     """Our events live in the writing calendar, and in one given to recruiting that may be written to."""
     return calendar.writes or (calendar.mode == LoadMode.TYPED and calendar.reads and calendar.access_role in WRITABLE)
+
+
+def _lives_best(event: Event, calendar: Calendar) -> bool:
+    """Of several homes with a link one counts: where the item lives, where the question is, else the writing one."""
+    homes = [row for row in event.links.all() if row.calendar.account_id == calendar.account_id]
+    homes = [row for row in homes if is_home(row.calendar)]
+    best = max(homes, key=lambda row: (LIFE[row.state], row.calendar.writes), default=None)
+    return best is None or best.calendar_id == calendar.pk
 
 
 def answers_for(event: Event, people: tuple[Person, ...]) -> dict[str, EventAnswer]:

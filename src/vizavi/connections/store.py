@@ -29,6 +29,7 @@ from vizavi.sync.ports import Note, Reading, Trouble, Work
 
 logger = logging.getLogger(__name__)
 
+ASKED = (LinkState.DETACHED.value, LinkState.PAUSED.value)  # a person decides, or has decided against a copy
 READ_BACK = timedelta(days=30)  # the first reading begins here (DESIGN 5.4)
 WINNERS = {
     ConflictPolicy.NEWEST: Winner.NEWEST,
@@ -64,6 +65,9 @@ class DjangoStore:
     def read(self, link_ids: Collection[int]) -> dict[int, Work]:
         rows = _locked(LinkRow.objects.filter(pk__in=link_ids))
         return {row.pk: self._work(row) for row in rows}
+
+    def follow(self, items: Sequence[RemoteItem]) -> None:
+        self.unknown.follow(items)
 
     def known(self, remote_ids: Collection[str]) -> dict[str, Work]:
         rows = _locked(LinkRow.objects.filter(calendar=self.calendar, remote_id__in=remote_ids))
@@ -270,9 +274,12 @@ def leaving_links(now: datetime) -> Q:
 
 
 def waiting_events(now: datetime) -> QuerySet[Event]:
-    """Events to be exported that have no link yet in a home of the responsible's account (see `content.is_home`)."""
+    """Events to be exported that have no link yet in a home of the responsible's account (see `content.is_home`).
+
+    What was deleted in a former home waits for its answer, and what people keep here only stays here.
+    """
     links = LinkRow.objects.filter(
-        Q(calendar__writes=True) | _given("calendar__"),
+        Q(calendar__writes=True) | _given("calendar__") | Q(state__in=ASKED),
         event=OuterRef("pk"),
         calendar__account__user=OuterRef("responsible"),
         calendar__account__active=True,
@@ -301,7 +308,7 @@ def backoff(attempts: int) -> timedelta:
 
 def _with_event(rows: QuerySet[LinkRow]) -> QuerySet[LinkRow]:
     related = ("event__type", "event__candidate", "event__vacancy", "event__room", "event__responsible")
-    return rows.select_related(*related).prefetch_related("event__participants__user")
+    return rows.select_related(*related).prefetch_related("event__participants__user", "event__links__calendar")
 
 
 def _locked(rows: QuerySet[LinkRow]) -> QuerySet[LinkRow]:
@@ -311,7 +318,8 @@ def _locked(rows: QuerySet[LinkRow]) -> QuerySet[LinkRow]:
 
 def _reloaded(event_id: int) -> Event:
     related = ("type", "candidate", "vacancy", "room", "responsible")
-    return Event.objects.select_related(*related).prefetch_related("participants__user").get(pk=event_id)
+    rows = Event.objects.select_related(*related).prefetch_related("participants__user", "links__calendar")
+    return rows.get(pk=event_id)
 
 
 def _changes(event: Event, theirs: Content, groups: frozenset[Group]) -> dict[str, Any]:

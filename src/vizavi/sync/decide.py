@@ -26,6 +26,7 @@ from vizavi.sync.model import (
 )
 
 ALL_GROUPS = frozenset(Group)
+QUESTIONS = frozenset({"detached", "cancel"})  # what a deletion there means for an interview that lies ahead
 NOTHING_IN = Policy(Winner.RECRUITING, frozenset())  # what is cancelled here takes nothing from its copy any more
 
 
@@ -93,7 +94,10 @@ def absorb(
     )
     kept_half = graft(local.content, base_local, result.push)
     pushed = _owing(seen, local) if result.push else local.revision
-    new = replace(seen, state=LinkState.LIVE, base_local=kept_half, base_remote=theirs, pushed_revision=pushed)
+    # What they changed in a cancelled one is not taken; should it be restored, it is still theirs to be merged.
+    past = base_remote if local.status is LocalStatus.STAYS else theirs
+    agreed = graft(theirs, past, result.changed_there - result.push)
+    new = replace(seen, state=LinkState.LIVE, base_local=kept_half, base_remote=agreed, pushed_revision=pushed)
     return Absorbed(
         new,
         action=_action(result.take, result.changed_there, result.conflicts, came_back=came_back, answer=answer),
@@ -137,8 +141,14 @@ def deleted(link: Link, local: Local, policy: Policy) -> tuple[Link, str]:
 
 def unwanted(link: Link, local: Local) -> bool:
     """Whether the copy is to be taken away, whatever it says."""
-    away = local.desire in (Desire.ABSENT, Desire.ELSEWHERE) or link.state is LinkState.REMOVING
+    given_up = link.state is LinkState.REMOVING and local.desire is Desire.KEEP  # else it is wanted again meanwhile
+    away = local.desire in (Desire.ABSENT, Desire.ELSEWHERE) or given_up
     return local.status is LocalStatus.CANCELLED or away
+
+
+def is_removal(flight: InFlight | None) -> bool:
+    """Whether what is in flight is our own removal."""
+    return flight is not None and flight.content is None and not flight.moving_to
 
 
 def removed(link: Link) -> Link:
@@ -169,6 +179,8 @@ def plan_push(
     link: Link, local: Local, *, install: str, lost: frozenset[str] = NO_FIELDS, tombstone: str | None = None
 ) -> Plan:
     """What the link owes the calendar. `tombstone` is the etag of a deletion just read (an undelete needs it)."""
+    if link.state is LinkState.REMOVING and local.desire is Desire.PRESENT:
+        link = replace(link, state=LinkState.LIVE)
     done = replace(link, pushed_revision=local.revision)
     if link.in_flight is not None:
         return Look(link)
@@ -243,6 +255,15 @@ def landed(flight: InFlight, item: RemoteItem) -> bool:
     return flight.creating or (item.stamp is not None and item.stamp.revision >= flight.revision)
 
 
+def buried(link: Link, item: RemoteItem) -> Link:
+    """The link of a tombstone: what was in flight and had landed before the deletion is agreed."""
+    flight = link.in_flight
+    if flight is None or flight.sent is None or not landed(flight, item):
+        return link
+    agreed = _with_bases(link, flight, item, flight.sent, answer=True, lost=NO_FIELDS)
+    return replace(agreed, in_flight=None)
+
+
 def gone_marked(link: Link, now: datetime) -> Link:
     """A deletion was read; it is applied after the last page (DESIGN 5.4)."""
     return replace(link, gone_at=link.gone_at or now)
@@ -299,10 +320,12 @@ def _revived(seen: Link, local: Local, theirs: Content) -> Absorbed:
 def _removal(link: Link, local: Local, done: Link) -> Plan:
     if link.state is LinkState.GONE:
         return Nothing(done)
+    only_moved = local.desire is Desire.ELSEWHERE and local.status is LocalStatus.OPEN
+    if link.state is LinkState.DETACHED and only_moved:
+        return Nothing(done)  # another calendar is no answer to the question
     never_sent = link.base_remote is None
     if link.state is LinkState.DETACHED or never_sent:
         return Nothing(replace(done, state=LinkState.GONE))
-    only_moved = local.desire is Desire.ELSEWHERE and local.status is LocalStatus.OPEN
     return Remove(link.id, link.remote_id, notify=link.guests_notified and not local.past and not only_moved)
 
 

@@ -127,6 +127,7 @@ def _read_pages(session: Session, reading: Reading) -> str | None:
 
 
 def _absorb_items(session: Session, items: Sequence[RemoteItem], reading: Reading) -> None:
+    session.store.follow(items)
     known = session.store.known([item.remote_id for item in items])
     session.counts["read"] += len(items)
     for item in items:
@@ -147,7 +148,7 @@ def _absorb_known(session: Session, work: Work, item: RemoteItem, *, answer: boo
         if decide.is_removal(link.in_flight):
             _note_removed(session, work)
         elif link.state in (LinkState.LIVE, LinkState.PAUSED) or link.in_flight is not None:
-            session.store.save(decide.gone_marked(link, session.now()))
+            _mark_gone(session, link, item)
         return
     if item.content is None:
         session.counts["errors"] += 1
@@ -186,14 +187,22 @@ def _settle(session: Session, absorbed: Absorbed) -> None:
     session.store.save(link)
 
 
-def _meet_deletion(session: Session, work: Work) -> None:
+def _meet_deletion(session: Session, work: Work, item: RemoteItem | Missing) -> None:
     """A deletion met by looking at one item. Where it means a question, it waits like those that reading tells of:
     the item may have been moved to another calendar, and many at once are for the brake."""
     _, action = decide.deleted(work.link, work.local, session.store.policy)
     if action in decide.QUESTIONS:
-        session.store.save(decide.gone_marked(work.link, session.now()))
+        _mark_gone(session, work.link, item)
     else:
         _apply_deletion(session, work)
+
+
+def _mark_gone(session: Session, link: Link, item: RemoteItem | Missing) -> None:
+    """A deletion was read; what had landed before it is told, and is the past should the item come back."""
+    if isinstance(item, RemoteItem):
+        _note_landed(session, link, item)
+        link = decide.buried(link, item)
+    session.store.save(decide.gone_marked(link, session.now()))
 
 
 def _apply_deletion(session: Session, work: Work) -> None:
@@ -262,7 +271,7 @@ def _look_gone(session: Session, work: Work, item: RemoteItem | Missing) -> None
     if never_arrived or link.state is LinkState.GONE:
         session.store.save(decide.not_landed(link))
     else:
-        _meet_deletion(session, work)
+        _meet_deletion(session, work, item)
 
 
 def _next_write(session: Session, work: Work, *, out_of_tries: bool) -> Write | None:
@@ -353,7 +362,7 @@ def _absorb_outcome(session: Session, work: Work, write: Write, outcome: Outcome
             # The undelete was refused: a new remote id is stored first, then created (DESIGN 5.2).
             store.save(store.renamed(decide.not_landed(link)))
         case Missing():
-            _meet_deletion(session, work)
+            _meet_deletion(session, replace(work, link=decide.not_landed(link)), outcome)
         case Undone(certain=certain, after=after):
             refused = decide.not_landed(link) if certain else link
             store.save(refused, Trouble(UNANSWERED, "The external calendar is busy.", after))
@@ -396,14 +405,18 @@ def _relocate(session: Session, link_ids: Sequence[int], provider_of: Callable[[
             _absorb_move(session, store.read([move.link_id])[move.link_id], move.destination, outcome)
     for move, outcome in zip(batch, outcomes, strict=True):
         if isinstance(outcome, Missing | Rejected):
-            _look_unmoved(session, move)
+            _look_unmoved(session, move, provider_of)
     if any(isinstance(outcome, Undone) for outcome in outcomes):
         raise Unavailable("some moves to another calendar were not answered")
     return True
 
 
-def _look_unmoved(session: Session, move: Move) -> None:
-    """Only refused, or deleted there by a person before it could move? That is a deletion like any other."""
+def _look_unmoved(session: Session, move: Move, provider_of: Callable[[str], Provider]) -> None:
+    """Refused, carried over by a person before us, or deleted there? That one is a deletion like any other."""
+    if _is_in(provider_of, move.destination, move.remote_id):
+        with session.store.transaction():
+            _absorb_move(session, session.store.read([move.link_id])[move.link_id], move.destination, Moved())
+        return
     item = session.provider.fetch(move.remote_id)
     with session.store.transaction():
         work = session.store.read([move.link_id])[move.link_id]
@@ -421,11 +434,7 @@ def _settle_flight(session: Session, work: Work, provider_of: Callable[[str], Pr
     if not flight.moving_to:
         _look(session, work)
         return False
-    try:
-        item = provider_of(flight.moving_to).fetch(work.link.remote_id)
-    except AccessDenied:
-        item = Missing()  # that calendar is out of reach: what we write to is here
-    arrived = isinstance(item, RemoteItem) and not item.deleted
+    arrived = _is_in(provider_of, flight.moving_to, work.link.remote_id)
     with session.store.transaction():
         fresh = session.store.read([work.link.id])[work.link.id]
         if arrived:
@@ -433,6 +442,14 @@ def _settle_flight(session: Session, work: Work, provider_of: Callable[[str], Pr
         else:
             session.store.save(decide.not_landed(fresh.link))
     return arrived
+
+
+def _is_in(provider_of: Callable[[str], Provider], calendar: str, remote_id: str) -> bool:
+    try:
+        item = provider_of(calendar).fetch(remote_id)
+    except AccessDenied:
+        return False  # that calendar is out of reach: what we write to is here
+    return isinstance(item, RemoteItem) and not item.deleted
 
 
 def _absorb_move(session: Session, work: Work, destination: str, outcome: Outcome) -> None:

@@ -24,6 +24,8 @@ from vizavi.sync.model import (
 )
 from vizavi.sync.ports import Note, Reading, Trouble, Work
 
+LIFE = {LinkState.GONE: 0, LinkState.DETACHED: 1, LinkState.PAUSED: 1, LinkState.REMOVING: 2, LinkState.LIVE: 2}
+ASKED = (LinkState.DETACHED, LinkState.PAUSED)
 EPOCH = datetime(2026, 1, 5, tzinfo=UTC)
 
 
@@ -170,6 +172,9 @@ class MemoryOffice:
     def links_of(self, number: int) -> list[Link]:
         return [self.links[key] for key, (event, _) in self.places.items() if event == number]
 
+    def copies_of(self, number: int) -> list[tuple[Link, MemoryCalendar]]:
+        return [(link, self.calendar_of(link.id)) for link in self.links_of(number)]
+
     def calendar_of(self, link_id: int) -> MemoryCalendar:
         return self.calendars[self.places[link_id][1]]
 
@@ -192,10 +197,16 @@ class MemoryOffice:
         if account.paused or account.closing or not account.active:
             return Desire.KEEP
         if self.exported[event.type]:
-            if calendar.is_home:
+            if calendar.is_home and self._lives_best(event, calendar):
                 return Desire.PRESENT
             return Desire.KEEP if event.past(self.now) else Desire.ELSEWHERE
         return Desire.ABSENT if sent_as and sent_as != event.type else Desire.KEEP
+
+    def _lives_best(self, event: MemoryEvent, calendar: MemoryCalendar) -> bool:
+        number = next(key for key, row in self.events.items() if row is event)
+        homes = [(link, row) for link, row in self.copies_of(number) if row.account is calendar.account and row.is_home]
+        best = max(homes, key=lambda pair: (LIFE[pair[0].state], pair[1].writes), default=None)
+        return best is None or best[1] is calendar
 
     def take(self, event: MemoryEvent, theirs: Content, groups: frozenset[Group]) -> None:
         """As events.remote.apply_remote: what is over is never touched, and what is the same is no change."""
@@ -282,6 +293,16 @@ class MemoryStore:
     def read(self, link_ids: Collection[int]) -> dict[int, Work]:
         return {number: self._work(self.links[number]) for number in link_ids}
 
+    def follow(self, items: Sequence[RemoteItem]) -> None:
+        if not self.calendar.is_home:
+            return
+        here = {item.remote_id for item in items if not item.deleted and item.content}
+        names = {row.name for row in self._siblings()} - {self.calendar.name}
+        for link in [self.links[key] for key, (_, name) in self.office.places.items() if name in names]:
+            if link.remote_id in here and (self._number(link), self.calendar.name) not in self.office.places.values():
+                self._carry(link, self.calendar.name)
+                self.blocks.pop(link.remote_id, None)
+
     def known(self, remote_ids: Collection[str]) -> dict[str, Work]:
         return {link.remote_id: self._work(link) for link in self._mine() if link.remote_id in remote_ids}
 
@@ -327,8 +348,7 @@ class MemoryStore:
 
     def hand_over(self, link: Link, destination: str) -> None:
         self.save(link)
-        number = self.office.places.pop(link.id)[0]
-        self.office.new_link(number, destination, link)
+        self._carry(link, destination)
 
     def absorb_unknown(self, items: Sequence[RemoteItem], reading: Reading, now: datetime) -> Mapping[str, int]:
         for item in items:
@@ -393,7 +413,11 @@ class MemoryStore:
             return
         homes = {row.name for row in self._siblings() if row.is_home}
         for number, event in self.events.items():
-            linked = any(self.office.calendar_of(link.id).name in homes for link in self.office.links_of(number))
+            # What was deleted in a former home waits for its answer, and what people keep here only stays here.
+            linked = any(
+                row.name in homes or (row.account is self.account and link.state in ASKED)
+                for link, row in self.office.copies_of(number)
+            )
             if event.responsible == self.account.owner and not linked and self._is_exportable(event, now):
                 told = max((link.pushed_revision for link in self.office.links_of(number)), default=0)
                 link_id = max(self.links, default=0) + 1
@@ -423,11 +447,17 @@ class MemoryStore:
     def _number(self, link: Link) -> int:
         return self.office.places[link.id][0]
 
+    def _carry(self, link: Link, calendar: str) -> None:
+        """The link with its past into another calendar; full readings are counted apart there."""
+        number = self.office.places.pop(link.id)[0]
+        self.office.met.pop(link.id, None)
+        self.office.new_link(number, calendar, link)
+
     def _load(self, item: RemoteItem, content: Content, reading: Reading) -> bool:
         """An event of ours that came back, or a planned event of the calendar's type; linked as it is."""
-        stamp = item.stamp if item.stamp and item.stamp.install == self.install and self.calendar.writes else None
+        stamp = item.stamp if item.stamp and item.stamp.install == self.install else None
         uids = {event.uid: number for number, event in self.events.items()}
-        if stamp is not None and stamp.event in uids:
+        if stamp is not None and self.calendar.is_home and stamp.event in uids:
             number = uids[stamp.event]
             if (number, self.calendar.name) in self.office.places.values():
                 return False

@@ -93,6 +93,9 @@ class Store(Protocol):
     def read(self, link_ids: Collection[int]) -> dict[int, Work]:
         """The same links again, locked, with their events as they are now."""
 
+    def follow(self, items: Sequence[RemoteItem]) -> None:
+        """Items of ours that a person moved here from another calendar of the account: their links come along."""
+
     def known(self, remote_ids: Collection[str]) -> dict[str, Work]:
         """The links of those remote items that have one, locked."""
 

@@ -268,6 +268,7 @@ def test_lost_creation_is_never_doubled(loss):
     with pytest.raises(Unavailable):
         push(world.session())
     assert world.store.links[1].in_flight is not None
+    world.store.retry()
     push(world.session())
     assert [item.content for item in world.provider.living().values()] == [meeting()]
     assert len(world.provider.items) == 1
@@ -292,7 +293,8 @@ def test_lost_creation_deleted_by_a_human_meanwhile_is_a_question():
     with pytest.raises(Unavailable):
         push(world.session())
     world.provider.human_deletes("remote1")
-    push(world.session())
+    world.store.retry()
+    pull(world.session())
     assert world.store.links[1].state is LinkState.DETACHED
     assert len(world.provider.items) == 1
 
@@ -380,14 +382,15 @@ def test_brake_holds_all_deletions_until_somebody_answers():
         world.store.add(meeting(hour))
     push(world.session())
     pull(world.session())
-    world.store.brake_at = 4
+    world.store.account.brake_at = 4
     for number in range(1, 5):
         world.provider.human_deletes(f"remote{number}")
     session = world.session()
     pull(session)
     assert session.counts["braked"] == 4
     assert {link.state for link in world.store.links.values()} == {LinkState.LIVE}
-    apply_deletions(world.session(), unbraked=True)
+    world.store.account.brake_at = 5
+    apply_deletions(world.session())
     assert {link.state for link in world.store.links.values()} == {LinkState.DETACHED}
 
 
