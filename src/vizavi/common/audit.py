@@ -13,7 +13,14 @@ Changes = dict[str, list[Any]]  # {field: [from, to]}
 _LONGEST = 500  # characters kept of one value: the log says what changed, it is no second store of texts
 
 
-def record(
+def record(action: str, kind: str, obj_id: object, **about: Any) -> AuditEntry:
+    """Write the line that `entry` describes."""
+    line = entry(action, kind, obj_id, **about)
+    line.save()
+    return line
+
+
+def entry(
     action: str,
     kind: str,
     obj_id: object,
@@ -24,7 +31,8 @@ def record(
     now: datetime,
     address: str | None = None,
 ) -> AuditEntry:
-    return AuditEntry.objects.create(
+    """One line, not yet stored."""
+    return AuditEntry(
         at=now,
         actor_id=by.pk if by is not None else None,
         action=action,

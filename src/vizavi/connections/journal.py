@@ -20,7 +20,12 @@ SHOWN: Mapping[Group, tuple[str, ...]] = {
 
 
 def write_note(account: Account, event_id: int, note: Note, now: datetime) -> None:
-    JournalEntry.objects.create(
+    note_line(account, event_id, note, now).save()
+
+
+def note_line(account: Account, event_id: int, note: Note, now: datetime) -> JournalEntry:
+    """The line, not yet stored."""
+    return JournalEntry(
         at=now,
         account=account,
         event_id=event_id,

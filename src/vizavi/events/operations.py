@@ -16,7 +16,7 @@ from vizavi.common.permissions import Right, require
 from vizavi.events import queries, rules
 from vizavi.events.directories import save_room, save_type
 from vizavi.events.models import Event, EventStatus, EventType, Format, Outcome, Participant, Room
-from vizavi.events.remote import apply_remote, cancel_from_remote, load_remote
+from vizavi.events.remote import RemoteValues, apply_remote, cancel_from_remote, load_remote
 from vizavi.events.rules import Span
 from vizavi.events.writing import Edit, EditConflict, locked, opened, put_span, span_of
 from vizavi.people.models import User
@@ -25,6 +25,7 @@ from vizavi.recruiting.models import Candidate, Vacancy
 __all__ = [  # the one door to events: callers need not know in which module an intention lives
     "EditConflict",
     "EventValues",
+    "RemoteValues",
     "apply_remote",
     "cancel",
     "cancel_from_remote",

@@ -1,6 +1,7 @@
 """What comes from an external calendar: it acts as the responsible, asks no revision, never touches what is over."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from vizavi.common import zones
 from vizavi.events import rules
 from vizavi.events.models import Answer, Event, EventStatus, EventType, Participant
 from vizavi.events.rules import Span
-from vizavi.events.writing import Edit, locked, opened, put_span
+from vizavi.events.writing import Edit, add, locked, opened, put_span
 from vizavi.people.models import User
 
 
@@ -43,27 +44,34 @@ def apply_remote(
         return change.finish("event.changed_outside", detail=detail)
 
 
-def load_remote(
-    *,
-    type: EventType,
-    span: Span,
-    title: str,
-    place: str,
-    comment: str,
-    responsible: User,
-    now: datetime,
-) -> Event:
-    """A planned event that was created outside; it may still await its candidate."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteValues:
+    """What an event that was created outside tells of itself."""
+
+    type: EventType
+    span: Span
+    title: str
+    place: str
+    comment: str
+
+
+def load_remote(found: Sequence[RemoteValues], *, responsible: User, now: datetime) -> list[Event]:
+    """Planned events that were created outside, in the order given; they may still await their candidates."""
+    events = [_loaded(values, responsible, now) for values in found]
     with transaction.atomic():
-        span = _with_known_zone(span, responsible.time_zone)
-        event = opened(type=type, span=span, responsible=responsible, by=responsible, now=now)
-        event.title = title.strip()[:300]
-        event.candidate_comment = comment
-        event.format = type.default_format
-        event.loaded = True
-        _put_place(event, place)
-        event.save()
-        return Edit.of_new(event, by=responsible, now=now).finish("event.loaded")
+        add(events, "event.loaded", by=responsible, now=now)
+    return events
+
+
+def _loaded(values: RemoteValues, responsible: User, now: datetime) -> Event:
+    span = _with_known_zone(values.span, responsible.time_zone)
+    event = opened(type=values.type, span=span, responsible=responsible, by=responsible, now=now)
+    event.title = values.title.strip()[:300]
+    event.candidate_comment = values.comment
+    event.format = values.type.default_format
+    event.loaded = True
+    _put_place(event, values.place)
+    return event
 
 
 def cancel_from_remote(event_id: int, *, by: User, now: datetime) -> Event:

@@ -1,13 +1,13 @@
 """How a change of one event is written: lock and compare the revision, then count, date and log what differs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
 
-from vizavi.common import audit, changes
+from vizavi.common import audit, bulk, changes
 from vizavi.events.models import Answer, Event, EventType
 from vizavi.events.rules import FIELD_GROUPS, Span
 from vizavi.people.models import User
@@ -90,12 +90,28 @@ class Edit:
                 event.notify_revision = event.revision
             event.save()
         else:
-            differences = {field: pair for field, pair in differences.items() if pair[1] not in (None, "", [])}
+            differences = _set_ones(differences)
         if detail:
             differences["detail"] = audit.pair(None, detail)
         audit.record(action, "event", event.pk, label=label_of(event), changes=differences, by=self.by, now=self.now)
         changes.changed("event", [event.pk])
         return event
+
+
+def add(events: Sequence[Event], action: str, *, by: User, now: datetime) -> None:
+    """Store, log and tell of new events nobody takes part in yet, all at once: there may be thousands."""
+    bulk.insert(events)
+    keys = dict(Event.objects.filter(uid__in=[event.uid for event in events]).values_list("uid", "pk"))
+    for event in events:
+        event.pk = keys[event.uid]
+    lines = [(event, _set_ones(audit.diff({}, _own_values(event)))) for event in events]
+    bulk.insert(
+        [
+            audit.entry(action, "event", event.pk, label=label_of(event), changes=values, by=by, now=now)
+            for event, values in lines
+        ]
+    )
+    changes.changed("event", list(keys.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +125,17 @@ class _Named:
         return self.name
 
 
-def _snapshot(event: Event) -> dict[str, Any]:
+def _set_ones(differences: audit.Changes) -> audit.Changes:
+    return {field: pair for field, pair in differences.items() if pair[1] not in (None, "", [])}
+
+
+def _own_values(event: Event) -> dict[str, Any]:
     fields = [name for names in FIELD_GROUPS.values() for name in names if name not in {"participants", "answers"}]
-    values = {name: _value(event, name) for name in [*fields, *_UNGROUPED]}
+    return {name: _value(event, name) for name in [*fields, *_UNGROUPED]}
+
+
+def _snapshot(event: Event) -> dict[str, Any]:
+    values = _own_values(event)
     people = list(event.participants.select_related("user").order_by("user__last_name", "user__first_name", "pk"))
     values["participants"] = [
         _Named((p.user_id, p.optional), f"({p.user.short_name})" if p.optional else p.user.short_name) for p in people

@@ -92,10 +92,14 @@ def test_a_zone_nobody_knows_falls_back_to_one_we_can_show(event, anna, now):
     assert (applied.starts_at, applied.zone) == (there.starts_at, "Europe/Moscow")
 
 
+def load(kind, when, responsible, now):
+    values = operations.RemoteValues(type=kind, span=when, title="Встреча", place="", comment="")
+    (event,) = operations.load_remote([values], responsible=responsible, now=now)
+    return event
+
+
 def test_a_loaded_event_awaits_its_candidate_and_may_be_moved_meanwhile(interview, anna, orlov, now, told):
-    loaded = operations.load_remote(
-        type=interview, span=all_day("2026-11-24"), title="Встреча", place="", comment="", responsible=anna, now=now
-    )
+    loaded = load(interview, all_day("2026-11-24"), anna, now)
     assert (loaded.loaded, loaded.candidate, loaded.status, loaded.revision) == (True, None, "planned", 1)
     assert told == [("event", [loaded.pk])]
     values = operations.EventValues(type=interview, span=span(), responsible=anna, title="Встреча")
@@ -104,7 +108,5 @@ def test_a_loaded_event_awaits_its_candidate_and_may_be_moved_meanwhile(intervie
 
 def test_a_loaded_zero_length_event_is_accepted(interview, anna, now):
     moment = span(start="10:00", end="10:00")
-    loaded = operations.load_remote(
-        type=interview, span=moment, title="Миг", place="", comment="", responsible=anna, now=now
-    )
+    loaded = load(interview, moment, anna, now)
     assert loaded.starts_at == loaded.ends_at

@@ -1,0 +1,111 @@
+"""Unknown items that become events: ours that came back, and all of a calendar given to a type (DESIGN 5.4)."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext
+
+from vizavi.common import bulk
+from vizavi.connections.blocks import end_of
+from vizavi.connections.content import is_home, local_of, plain_text, span_of
+from vizavi.connections.journal import note_line
+from vizavi.connections.models import Calendar, Link, LoadMode
+from vizavi.events import operations
+from vizavi.events.models import Event, EventType
+from vizavi.sync.codec import content_to_json
+from vizavi.sync.model import Content, RemoteItem, Stamp
+from vizavi.sync.ports import Note, Reading
+
+Item = tuple[RemoteItem, Content]
+
+
+class Loader:
+    """Takes thousands of items as easily as one: nothing here asks the database item by item."""
+
+    def __init__(self, calendar: Calendar, install: str) -> None:
+        self.calendar = calendar
+        self.account = calendar.account
+        self.install = install
+
+    def load(self, items: Iterable[Item], reading: Reading, now: datetime) -> set[str]:
+        """The remote ids of those that are events now; each item is linked as it is."""
+        unique = {item.remote_id: (item, content) for item, content in items}
+        stamps = {key: stamp for key, (item, _) in unique.items() if (stamp := self._stamp(item))}
+        ours = self._ours(stamps)
+        again = self._without_link(ours)
+        types = {row.code: row for row in EventType.objects.filter(code__in={stamp.type for stamp in stamps.values()})}
+        new = {}
+        for key, (item, content) in unique.items():
+            if key not in ours and (found := self._found(item, content, stamps.get(key), types, now)):
+                new[key] = found
+        loaded = operations.load_remote(list(new.values()), responsible=self.account.user, now=now)
+        events = again | dict(zip(new, loaded, strict=True))
+        self._link([(event, *unique[key]) for key, event in events.items()], reading, now)
+        return set(events)
+
+    def _stamp(self, item: RemoteItem) -> Stamp | None:
+        return item.stamp if item.stamp and item.stamp.install == self.install and is_home(self.calendar) else None
+
+    def _ours(self, stamps: dict[str, Stamp]) -> dict[str, Event]:
+        """Events that we have, by the items that say they are them."""
+        uids = {key: uid for key, stamp in stamps.items() if (uid := _uid(stamp.event))}
+        rows = Event.objects.filter(uid__in=set(uids.values())) if uids else Event.objects.none()
+        known = {row.uid: row for row in rows.select_related("type", "candidate", "vacancy", "room", "responsible")}
+        return {key: known[uid] for key, uid in uids.items() if uid in known}
+
+    def _without_link(self, ours: dict[str, Event]) -> dict[str, Event]:
+        """A stray copy of what has its item here already is taken time, no second event."""
+        linked = set(self.calendar.links.filter(event__in=ours.values()).values_list("event", flat=True))
+        once = {event.pk: key for key, event in ours.items() if event.pk not in linked}
+        return {key: ours[key] for key in once.values()}
+
+    def _found(
+        self, item: RemoteItem, content: Content, stamp: Stamp | None, types: dict[str, EventType], now: datetime
+    ) -> operations.RemoteValues | None:
+        """What to plan for an item; None where it is none of ours and its calendar gives no type."""
+        event_type = types.get(stamp.type) if stamp else None
+        if event_type is None and self.calendar.mode == LoadMode.TYPED and not content.private:
+            event_type = self.calendar.event_type
+        ahead = end_of(content.when) > now
+        if event_type is None or not (ahead and item.occupies and item.organized_here):
+            return None
+        return operations.RemoteValues(
+            type=event_type,
+            span=span_of(content.when, self.account.user.time_zone),
+            title=gettext("restored, choose a candidate") if stamp else content.title,
+            place=content.location,
+            comment=plain_text(content.description),
+        )
+
+    def _link(self, pairs: Sequence[tuple[Event, RemoteItem, Content]], reading: Reading, now: datetime) -> None:
+        """Both bases are the present contents, so that nothing is sent for having been loaded."""
+        prefetch_related_objects([event for event, _, _ in pairs], "participants__user", "links__calendar")
+        bulk.insert([self._row(event, item, content, reading, now) for event, item, content in pairs])
+        told = [(event.pk, Note("loaded", outward=False, after=content)) for event, _, content in pairs]
+        bulk.insert([note_line(self.account, event_id, note, now) for event_id, note in told])
+
+    def _row(self, event: Event, item: RemoteItem, content: Content, reading: Reading, now: datetime) -> Link:
+        local = local_of(event, self.calendar, sent_as=event.type.code, now=now)
+        return Link(
+            event_id=event.pk,
+            calendar_id=self.calendar.pk,
+            remote_id=item.remote_id,
+            ical_uid=item.ical_uid,
+            etag=item.etag,
+            type_code=event.type.code,
+            base_local=content_to_json(local.content),
+            base_remote=content_to_json(content),
+            pushed_revision=event.revision,
+            synced_at=now,
+            seen_in=reading.number,
+        )
+
+
+def _uid(text: str) -> uuid.UUID | None:
+    """What stands in the properties of an item may be anything."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
