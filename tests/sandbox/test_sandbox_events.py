@@ -142,41 +142,6 @@ def test_properties_are_cut_and_dropped_in_silence(anna: Api) -> None:
     assert made["extendedProperties"] == {"private": {"k": "y" * 1024}}
 
 
-def test_conference_appears_only_with_its_version(anna: Api) -> None:
-    request = {
-        "conferenceData": {"createRequest": {"requestId": "1", "conferenceSolutionKey": {"type": "hangoutsMeet"}}}
-    }
-    assert "hangoutLink" not in anna.insert(TALK | request)
-    assert anna.insert(TALK | request, conferenceDataVersion=1)["hangoutLink"].startswith("https://meet.google.com/")
-
-
-def test_guest_has_the_same_event_and_only_the_answer_flows_back(sandbox: Sandbox, anna: Api, olga: Api) -> None:
-    made = anna.insert(TALK | {"attendees": [{"email": OLGA}, {"email": "kandidat@mail.example"}]}, sendUpdates="all")
-    copy = olga.get(made["id"])
-    assert (copy["iCalUID"], copy["etag"] == made["etag"]) == (made["iCalUID"], False)
-    assert copy["organizer"] == {"email": ANNA}
-    answer = {
-        "attendees": [{"email": OLGA, "responseStatus": "accepted"}],
-        "attendeesOmitted": True,
-        "summary": "Моё название",
-    }
-    olga.patch(made["id"], answer)
-    seen = anna.get(made["id"])
-    assert seen["summary"] == "Собеседование"
-    assert {one["email"]: one["responseStatus"] for one in seen["attendees"]} == {
-        OLGA: "accepted",
-        "kandidat@mail.example": "needsAction",
-    }
-    assert seen["etag"] != made["etag"]
-    olga.delete(made["id"])
-    assert anna.get(made["id"])["attendees"][0]["responseStatus"] == "declined"
-    assert [(letter["kind"], letter["mailed"]) for letter in sandbox.outbox()] == [
-        ("invite", [OLGA, "kandidat@mail.example"]),
-        ("answer", []),
-        ("answer", []),
-    ]
-
-
 def test_guest_may_not_reset_the_organizers_flags(anna: Api, olga: Api) -> None:
     made = anna.insert(TALK | {"guestsCanInviteOthers": False, "attendees": [{"email": OLGA}]})
     assert olga.refused("PUT", f"{PRIMARY}/{made['id']}", TALK) == (403, "forbiddenForNonOrganizer")
@@ -230,6 +195,31 @@ def test_free_busy_merges_and_names_what_it_could_not_read(sandbox: Sandbox, ann
         "busy": [{"start": "2026-03-02T10:00:00+03:00", "end": "2026-03-02T12:00:00+03:00"}]
     }
     assert answer["calendars"]["nobody@x.example"]["errors"][0]["reason"] == "notFound"
+
+
+def test_quick_add_needs_a_text(anna: Api) -> None:
+    made = anna.ok("POST", f"{PRIMARY}/quickAdd", text="Обед с Катей")
+    assert (made["summary"], made["status"]) == ("Обед с Катей", "confirmed")
+    assert anna.refused("POST", f"{PRIMARY}/quickAdd") == (400, "required")
+
+
+def test_letters_are_sent_as_google_knows_it_or_not_at_all(anna: Api) -> None:
+    assert anna.refused("POST", PRIMARY, TALK, sendUpdates="some") == (400, "invalidParameter")
+    assert anna.items() == []
+
+
+def test_rights_are_rules_with_conditions(sandbox: Sandbox, anna: Api) -> None:
+    rule = anna.ok("POST", "calendars/primary/acl", {"role": "reader", "scope": {"type": "user", "value": ELENA}})
+    path = f"calendars/primary/acl/{rule['id']}"
+    assert anna.ok("GET", path) == rule
+    changed = anna.ok("PATCH", path, {"role": "writer"}, {"If-Match": rule["etag"]})
+    assert (changed["role"], changed["etag"] == rule["etag"]) == ("writer", False)
+    assert anna.refused("PATCH", path, {"role": "none"}, {"If-Match": rule["etag"]}) == (412, "conditionNotMet")
+    assert sandbox.api(ELENA).insert(TALK, ANNA)["status"] == "confirmed"
+    assert anna.refused("PATCH", f"calendars/primary/acl/user:{ANNA}", {"role": "reader"})[0] == 403
+    anna.ok("DELETE", path)
+    assert anna.refused("DELETE", path) == (404, "notFound")
+    assert anna.refused("GET", "calendars/primary/acl/user:nobody@x.example") == (404, "notFound")
 
 
 def test_partial_answers_method_override_and_gzip(anna: Api) -> None:

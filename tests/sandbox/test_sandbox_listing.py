@@ -55,6 +55,29 @@ def test_sync_token_refuses_other_restrictions(anna: Api, extra: dict[str, str])
     assert anna.refused("GET", PRIMARY, syncToken=token, **extra) == (400, "syncTokenWithRequestRestrictions")
 
 
+def test_a_calendar_of_tombstones_has_many_empty_pages(sandbox: Sandbox, anna: Api) -> None:
+    kept = anna.insert(day(2))["id"]
+    grave = {"patterns": [{"status": "cancelled"}], "first": "2026-03-02T10:00:00+03:00", "every_minutes": 60}
+    sandbox.admin("POST", "many", calendar=ANNA, count=30, **grave)
+    pages = anna.pages(maxResults=10)
+    assert [[item["id"] for item in page["items"]] for page in pages] == [[kept], [], [], []]
+    assert anna.items(syncToken=pages[-1]["nextSyncToken"]) == []
+    assert len(anna.items(showDeleted=True)) == 31
+
+
+def test_sync_token_binds_the_meaning_of_its_first_request(anna: Api) -> None:
+    token = anna.token_after(eventTypes=["default", "focusTime"])
+    assert anna.items(syncToken=token, eventTypes=["focusTime", "default"], singleEvents=False) == []
+    assert anna.refused("GET", PRIMARY, syncToken=token, eventTypes="default") == (
+        400,
+        "syncTokenWithRequestRestrictions",
+    )
+
+
+def test_changes_of_long_ago_are_no_more(anna: Api) -> None:
+    assert anna.refused("GET", PRIMARY, updatedMin="2020-01-01T00:00:00Z") == (410, "updatedMinTooLongAgo")
+
+
 def test_sync_token_dies_by_switch_and_by_change_of_rights(sandbox: Sandbox, anna: Api) -> None:
     token = anna.token_after()
     sandbox.admin("POST", "expire-sync", calendar=ANNA)
@@ -196,6 +219,63 @@ def test_calendar_list_has_tokens_and_hides_what_was_removed(sandbox: Sandbox, o
     assert [entry["deleted"] for entry in gone] == [True]
     elena = sandbox.api(ELENA).ok("GET", "users/me/calendarList")["items"]
     assert [(entry["summary"], entry["accessRole"]) for entry in elena][1:] == [("Коммерция", "reader")]
+
+
+def test_a_change_of_rights_alone_is_no_news_of_the_list(sandbox: Sandbox, anna: Api) -> None:
+    elena = sandbox.api(ELENA)
+    sandbox.admin("POST", "role", email=ELENA, calendar=ANNA, role="reader")
+    token = elena.ok("GET", "users/me/calendarList")["nextSyncToken"]
+    for role in ("writer", "none"):
+        sandbox.admin("POST", "role", email=ELENA, calendar=ANNA, role=role)
+        assert elena.ok("GET", "users/me/calendarList", syncToken=token)["items"] == []
+    assert ANNA not in {entry["id"] for entry in elena.ok("GET", "users/me/calendarList")["items"]}
+    sandbox.admin("POST", "role", email=ELENA, calendar=ANNA, role="reader")
+    assert [entry["id"] for entry in elena.ok("GET", "users/me/calendarList", syncToken=token)["items"]] == [ANNA]
+    sandbox.admin("POST", "expire-sync", email=ELENA)
+    assert elena.refused("GET", "users/me/calendarList", syncToken=token) == (410, "fullSyncRequired")
+
+
+def test_instances_begin_with_the_one_that_ends_at_the_bound(anna: Api) -> None:
+    master = anna.insert(WEEKLY)["id"]
+    shown = anna.ok("GET", f"{PRIMARY}/{master}/instances", timeMin="2026-03-30T11:00:00+03:00")["items"]
+    assert [item["start"]["dateTime"][:10] for item in shown] == ["2026-03-30", "2026-04-06"]
+    alone = f"{master}_20260309T070000Z"
+    assert [item["id"] for item in anna.ok("GET", f"{PRIMARY}/{alone}/instances")["items"]] == [alone]
+    anna.delete(alone)
+    assert anna.ok("GET", f"{PRIMARY}/{alone}/instances")["items"] == []
+
+
+def test_an_exception_may_be_inserted_by_its_original_start(anna: Api) -> None:
+    master = anna.insert(WEEKLY)["id"]
+    start = {"dateTime": "2026-03-09T10:00:00+03:00"}
+    wish = day(10, summary="Иначе") | {"recurringEventId": master, "originalStartTime": start}
+    made = anna.insert(wish)
+    assert (made["id"], made["summary"]) == (f"{master}_20260309T070000Z", "Иначе")
+    assert anna.refused("POST", PRIMARY, wish) == (409, "duplicate")
+
+
+def test_one_occurrence_makes_its_series_private_and_never_public(anna: Api) -> None:
+    master = anna.insert(WEEKLY)["id"]
+    first, second = f"{master}_20260309T070000Z", f"{master}_20260316T070000Z"
+    anna.patch(first, {"visibility": "private"})
+    assert [anna.get(one)["visibility"] for one in (master, first, second)] == ["private"] * 3
+    assert anna.patch(second, {"visibility": "public"})["visibility"] == "private"
+    anna.patch(master, {"visibility": "default"})
+    assert "visibility" not in anna.get(f"{master}_20260323T070000Z")
+
+
+def test_what_a_series_has_no_more_is_cancelled(anna: Api) -> None:
+    master = anna.insert(WEEKLY)["id"]
+    early, late = f"{master}_20260309T070000Z", f"{master}_20260330T070000Z"
+    for one in (early, late):
+        anna.patch(one, {"summary": "Иначе"})
+    token = anna.token_after()
+    anna.patch(master, {"recurrence": ["RRULE:FREQ=WEEKLY;UNTIL=20260317T000000Z"]})
+    assert {item["id"]: item["status"] for item in anna.items(syncToken=token)} == {
+        master: "confirmed",
+        late: "cancelled",
+    }
+    assert len(anna.items(singleEvents=True)) == 3
 
 
 def test_a_page_of_2500_rows_is_quick(sandbox: Sandbox, anna: Api) -> None:

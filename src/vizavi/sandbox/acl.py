@@ -36,20 +36,49 @@ def list_rules(ctx: Context, calendar: str) -> dict[str, Any]:
 def insert(ctx: Context, calendar: str) -> dict[str, Any]:
     where = _owned(ctx, calendar)
     body = ctx.call.json()
-    email, role = body.get("scope", {}).get("value"), body.get("role")
-    if role not in calendars.ROLES:
-        raise errors.invalid("Invalid role.")
+    email = body.get("scope", {}).get("value")
     if body.get("scope", {}).get("type") != "user" or not email:
         raise errors.invalid("Invalid scope value.")
+    return _given(ctx, where, email, body.get("role"))
+
+
+def _given(ctx: Context, where: calendars.Calendar, email: str, role: Any) -> dict[str, Any]:
+    if role not in calendars.ROLES:
+        raise errors.invalid("Invalid role.")
+    if email == where.owner and role != "owner":
+        raise _no_owner_change()
     calendars.share(ctx.store, email, where.id, role)
-    return _rule(email, role, ctx.store.tick())
+    return _known(ctx, where, email)
+
+
+def _no_owner_change() -> errors.ApiError:
+    return errors.ApiError(403, "cannotChangeOwnerAcl", "Cannot remove the data owner.", domain="calendar")
+
+
+def _known(ctx: Context, where: calendars.Calendar, rule: str) -> dict[str, Any]:
+    email = rule.removeprefix("user:")
+    row = ctx.store.row("SELECT * FROM entry WHERE calendar=? AND email=?", where.id, email)
+    if row is None:
+        raise errors.not_found()
+    return _rule(email, row["role"], row["etag"])
+
+
+def get(ctx: Context, calendar: str, rule: str) -> dict[str, Any]:
+    return _known(ctx, _owned(ctx, calendar), rule)
+
+
+def patch(ctx: Context, calendar: str, rule: str) -> dict[str, Any]:
+    where = _owned(ctx, calendar)
+    known = _known(ctx, where, rule)
+    calendars.check_match(ctx.call, int(known["etag"].strip('"')))
+    return _given(ctx, where, known["scope"]["value"], ctx.call.json().get("role"))
 
 
 def delete(ctx: Context, calendar: str, rule: str) -> None:
     where = _owned(ctx, calendar)
-    email = rule.removeprefix("user:")
-    if email == where.owner:
-        raise errors.ApiError(403, "cannotChangeOwnerAcl", "Cannot remove the data owner.", domain="calendar")
-    if calendars.role_of(ctx.store, email, where.id) == "none":
+    known = _known(ctx, where, rule)
+    if known["scope"]["value"] == where.owner:
+        raise _no_owner_change()
+    if known["role"] == "none":
         raise errors.not_found()
-    calendars.share(ctx.store, email, where.id, "none")
+    calendars.share(ctx.store, known["scope"]["value"], where.id, "none")

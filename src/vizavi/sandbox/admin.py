@@ -18,11 +18,11 @@ POST  role       {email, calendar, role}         none|freeBusyReader|reader|writ
 POST  tokens     {email, scopes: [..] | "a b", client_id}  -> {access_token, refresh_token, expires_in, scope}
 POST  revoke     {email}                         refresh tokens die (invalid_grant), access tokens too
 POST  expire-access {email}                      access tokens expire, refresh tokens live on
-POST  expire-sync   {calendar}                   sync tokens of the calendar answer 410
+POST  expire-sync   {calendar} or {email}        sync tokens of the calendar, or of a person's list, answer 410
 POST  screen     {testing, testers: [email], days, policies: {email: admin_policy_enforced|invalid_rapt|org_internal}}
                                                  the consent screen: testing = refresh tokens live 7 days; days =
                                                  people grant access for so long; policies of administrators
-POST  knobs      {latency_ms, batch_shuffle_seed}
+POST  knobs      {latency_ms, batch_shuffle_seed, conference: success|pending|failure}
 GET   quota                                      limits, units used in the window, refusals
 POST  quota      {user, project, calendar, seconds, status: 403|429, retry_after, exceeded: [email]}
                                                  units in a sliding window (60 s), patch 3, null = no limit;
@@ -69,7 +69,7 @@ from vizavi.sandbox import (
     scopes,
     seed,
 )
-from vizavi.sandbox.context import Identity
+from vizavi.sandbox.context import SANDBOX, Identity
 from vizavi.sandbox.state import Store, dump, load, store
 from vizavi.sandbox.wire import Call
 
@@ -120,7 +120,7 @@ def _reset(db: Store, body: Any) -> None:
     quotas.reset()
     grants.reset()
     clock.reset()
-    faults.knobs.latency_ms, faults.knobs.batch_shuffle_seed = 0, None
+    _knobs(db, asdict(faults.Knobs()))
     seed.sow(db, empty=bool(body.get("empty")))
 
 
@@ -170,17 +170,22 @@ def _expire_access(db: Store, body: Any) -> None:
     db.run("UPDATE access SET expires=0 WHERE email=?", body["email"])
 
 
+def _expire_sync(db: Store, body: Any) -> None:
+    if "email" in body:
+        calendars.expire_list_tokens(db, body["email"])
+    else:
+        calendars.expire_tokens(db, calendars.own(db, body["calendar"]).id)
+
+
 def _knobs(_db: Store, body: Any) -> Any:
-    if "latency_ms" in body:
-        faults.knobs.latency_ms = int(body["latency_ms"])
-    if "batch_shuffle_seed" in body:
-        faults.knobs.batch_shuffle_seed = body["batch_shuffle_seed"]
+    for name in asdict(faults.knobs).keys() & body.keys():
+        setattr(faults.knobs, name, body[name])
     return asdict(faults.knobs)
 
 
 def _events(db: Store, body: Any) -> Any:
     calendar = body.get("calendar", "primary")
-    who = Identity(body["email"], "sandbox", ALL_SCOPES)
+    who = Identity(body["email"], SANDBOX, ALL_SCOPES)
     made = []
     for event in body["events"]:
         call = Call(
@@ -217,7 +222,7 @@ ACTIONS: dict[tuple[str, str], Callable[[Store, Any], Any]] = {
     ("POST", "tokens"): _tokens,
     ("POST", "revoke"): lambda db, body: oauth.forget(db, body["email"], "revoked"),
     ("POST", "expire-access"): _expire_access,
-    ("POST", "expire-sync"): lambda db, body: calendars.expire_tokens(db, calendars.own(db, body["calendar"]).id),
+    ("POST", "expire-sync"): _expire_sync,
     ("POST", "screen"): lambda _db, body: grants.configure(body),
     ("POST", "knobs"): _knobs,
     ("GET", "quota"): lambda _db, _body: quotas.described(),

@@ -133,11 +133,15 @@ def create(
 
 
 def share(store: Store, email: str, calendar_id: str, role: str, body: dict[str, Any] | None = None) -> None:
-    """Give or take a role; sync tokens of the calendar die with it, as after any change of rights."""
+    """Give or take a role; sync tokens of the calendar die with it, as after any change of rights.
+
+    Who already has the calendar in the list is not told: a change of rights alone is no change of the list.
+    """
     default = body or {"colorId": "14", "selected": True}
     store.run(
         "INSERT INTO entry VALUES (?, ?, ?, ?, ?, 0, ?) ON CONFLICT (email, calendar) DO UPDATE"
-        " SET role=excluded.role, change=excluded.change, etag=excluded.etag, deleted=0",
+        " SET role=excluded.role, etag=excluded.etag, deleted=0,"
+        " change=CASE WHEN deleted=1 OR role='none' THEN excluded.change ELSE change END",
         email,
         calendar_id,
         role,
@@ -150,6 +154,10 @@ def share(store: Store, email: str, calendar_id: str, role: str, body: dict[str,
 
 def expire_tokens(store: Store, calendar_id: str) -> None:
     store.run("UPDATE calendar SET epoch=epoch+1 WHERE id=?", calendar_id)
+
+
+def expire_list_tokens(store: Store, email: str) -> None:
+    store.run("UPDATE account SET list_epoch=list_epoch+1 WHERE email=?", email)
 
 
 def _next_change(store: Store, email: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from vizavi.sandbox import errors, recurrence, wire
+from vizavi.sandbox import errors, kinds, recurrence, wire
 from vizavi.sandbox.calendars import Calendar
 from vizavi.sandbox.rows import Row
 
@@ -87,6 +87,7 @@ KINDS: dict[str, type] = {
 }
 STATES = {"confirmed", "tentative", "cancelled"}
 VISIBILITIES = {"default", "public", "private", "confidential"}
+MOST_ATTACHMENTS = 25
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+$")
 
 
@@ -133,6 +134,8 @@ def clean(body: dict[str, Any], calendar: Calendar) -> dict[str, Any]:
         raise errors.invalid("Invalid visibility value.")
     if body.get("transparency", "opaque") not in {"opaque", "transparent"}:
         raise errors.invalid("Invalid transparency value.")
+    if len(body.get("attachments", [])) > MOST_ATTACHMENTS:
+        raise errors.invalid("An event has at most 25 attachments.")
     _check_kinds(body)
     if body.get("recurrence"):
         _check_zone(body)
@@ -154,7 +157,7 @@ def _cleaned_parts(body: dict[str, Any]) -> dict[str, Any]:
     for name in ("attendees", "extendedProperties"):
         if not body.get(name):
             body.pop(name, None)
-    _check_type(body)
+    kinds.check(body)
     return body
 
 
@@ -259,14 +262,3 @@ def _reminders(sent: Any) -> dict[str, Any]:
         raise errors.invalid("Invalid reminder minutes.")
     result: dict[str, Any] = {"useDefault": bool(sent.get("useDefault"))}
     return result | ({"overrides": kept} if kept else {})
-
-
-def _check_type(body: dict[str, Any]) -> None:
-    kind = body.get("eventType", "default")
-    if kind == "birthday" and body.get("extendedProperties", {}).get("private"):
-        message = "'birthday' event type must not have private extended properties."
-        raise errors.event_type_restriction(message)
-    if kind in {"outOfOffice", "focusTime"} and "date" in body["start"]:
-        raise errors.event_type_restriction(f"'{kind}' event type must not be all-day.")
-    if kind == "birthday" and "date" not in body["start"]:
-        raise errors.event_type_restriction("'birthday' event type must be all-day.")

@@ -8,6 +8,9 @@ from vizavi.sandbox import scopes
 from vizavi.sandbox.state import Store
 from vizavi.sandbox.wire import Call
 
+# the client by which the sandbox itself acts, for its pages and its admin
+SANDBOX = "sandbox"
+
 
 @dataclass(frozen=True)
 class Identity:

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import secrets
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from vizavi.sandbox import calendars, content, errors, guests, outbox, recurrence, rendering, rows
+from vizavi.sandbox import (
+    calendars,
+    conferences,
+    content,
+    errors,
+    guests,
+    kinds,
+    outbox,
+    recurrence,
+    rendering,
+    rows,
+)
 from vizavi.sandbox.calendars import Calendar
-from vizavi.sandbox.context import Context
+from vizavi.sandbox.context import SANDBOX, Context
 from vizavi.sandbox.rendering import View
 from vizavi.sandbox.rows import Row
 from vizavi.sandbox.state import quoted
@@ -18,12 +30,14 @@ SEQUENCE = (
     "Invalid sequence value. The specified sequence number is below the current sequence number of the"
     " resource. Re-fetch the resource and use its sequence number on the following request."
 )
-ONLY_DEFAULT = "This operation is supported only for events of type 'default'."
+HOUR = timedelta(hours=1)
 
 
 def get(ctx: Context, calendar: str, event: str) -> Any:
     where = calendars.reachable(ctx, calendar)
     row = existing(ctx, where, event)
+    if body := conferences.settled(row.body):
+        row = rows.put(ctx.store, where.id, body)
     if ctx.call.headers.get("if-none-match") in {quoted(row.etag), "*"}:
         return Reply(304, None, {"ETag": quoted(row.etag)})
     return shown(ctx, where, row)
@@ -45,6 +59,7 @@ def writable(ctx: Context, calendar: str) -> Calendar:
     where = calendars.reachable(ctx, calendar)
     if not where.at_least("writer"):
         raise errors.required_access_level()
+    outbox.sent_updates(ctx)
     return where
 
 
@@ -62,15 +77,27 @@ def insert(ctx: Context, calendar: str) -> Reply:
     sent = _sent(ctx)
     if sent.get("recurringEventId") and sent.get("originalStartTime") and not sent.get("id"):
         return _insert_exception(ctx, where, sent)
+    return _create(ctx, where, sent)
+
+
+def quick_add(ctx: Context, calendar: str) -> Reply:
+    where = writable(ctx, calendar)
+    text = ctx.call.text("text")
+    if not text:
+        raise errors.ApiError(400, "required", "Required parameter: text", location=("parameter", "text"))
+    start = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + HOUR
+    times = {"start": {"dateTime": start.isoformat()}, "end": {"dateTime": (start + HOUR).isoformat()}}
+    return _create(ctx, where, {"summary": text} | times)
+
+
+def _create(ctx: Context, where: Calendar, sent: dict[str, Any]) -> Reply:
     event_id = _new_id(ctx, where, sent)
-    body = {name: value for name, value in sent.items() if name in content.WRITABLE}
-    body = _conference(ctx, body, event_id)
     kind = sent.get("eventType") or "default"
-    if kind == "fromGmail":
+    if kind == "fromGmail" and ctx.client_id != SANDBOX:
         raise errors.event_type_restriction("Events of type 'fromGmail' cannot be inserted.")
     if kind != "default" and not where.primary:
         raise errors.event_type_restriction(f"'{kind}' events are allowed only on primary calendars.")
-    body = content.clean(body | {"eventType": kind}, where)
+    body = content.clean(_taken(ctx, sent, event_id, {}) | {"eventType": kind}, where)
     content.check_room(body)
     body |= {
         "id": event_id,
@@ -78,7 +105,7 @@ def insert(ctx: Context, calendar: str) -> Reply:
         "status": body.get("status", "confirmed"),
         "sequence": int(body.get("sequence", 0)),
         "creator": {"email": ctx.email},
-        "organizer": organizer(where),
+        "organizer": {"email": kinds.UNKNOWN_ORGANIZER} if kind == "outOfOffice" else organizer(where),
     }
     row = rows.put(ctx.store, where.id, body)
     guests.spread(ctx.store, row)
@@ -106,25 +133,12 @@ def made_id() -> str:
     return "".join(secrets.choice("abcdefghijklmnopqrstuv0123456789") for _ in range(26))
 
 
-def _conference(ctx: Context, body: dict[str, Any], event_id: str) -> dict[str, Any]:
-    """Without conferenceDataVersion=1 the conference is dropped in silence."""
-    if ctx.call.text("conferenceDataVersion") != "1":
-        return {name: value for name, value in body.items() if name != "conferenceData"}
-    request = (body.get("conferenceData") or {}).get("createRequest")
-    if not request:
-        return body
-    if request.get("conferenceSolutionKey", {}).get("type") != "hangoutsMeet":
-        raise errors.invalid("Invalid conference type value.")
-    letters = "".join(letter for letter in event_id if letter.isalpha()).ljust(10, "x")
-    code = f"{letters[:3]}-{letters[3:7]}-{letters[7:10]}"
-    entry = {"entryPointType": "video", "uri": f"https://meet.google.com/{code}", "label": f"meet.google.com/{code}"}
-    data = {
-        "createRequest": request | {"status": {"statusCode": "success"}},
-        "entryPoints": [entry],
-        "conferenceSolution": {"key": {"type": "hangoutsMeet"}, "name": "Google Meet"},
-        "conferenceId": code,
-    }
-    return body | {"conferenceData": data, "hangoutLink": entry["uri"]}
+def _taken(ctx: Context, sent: dict[str, Any], event_id: str, before: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a body that a client may write, and that its request says it understands."""
+    new = {name: value for name, value in sent.items() if name in content.WRITABLE}
+    if not ctx.call.flag("supportsAttachments"):
+        new.pop("attachments", None)
+    return conferences.taken(ctx, new, event_id, before)
 
 
 def _insert_exception(ctx: Context, where: Calendar, sent: dict[str, Any]) -> Reply:
@@ -144,10 +158,9 @@ def import_event(ctx: Context, calendar: str) -> Reply:
     if not uid:
         raise errors.required("Missing iCal UID.")
     if (sent.get("eventType") or "default") != "default":
-        raise errors.event_type_restriction(ONLY_DEFAULT)
+        raise errors.event_type_restriction(kinds.ONLY_DEFAULT)
     known = rows.by_uid(ctx.store, where.id, str(uid))
-    body = {name: value for name, value in sent.items() if name in content.WRITABLE}
-    body = content.clean(body | {"eventType": "default"}, where)
+    body = content.clean(_taken(ctx, sent, "", {}) | {"eventType": "default"}, where)
     content.check_room(body)
     named = {name: value for name, value in (sent.get("organizer") or {}).items() if name in {"email", "displayName"}}
     body |= {
@@ -188,12 +201,15 @@ def _write(ctx: Context, where: Calendar, row: Row, sent: dict[str, Any], *, rep
     if not row.own:
         body = _as_guest(row, body, sent, where, replace=replace)
     body = _sequenced(row, content.clean(body, where), sent)
+    kinds.check_change(row.body, body)
     if sent.get("extendedProperties"):
         content.check_room(body, guests.others(ctx.store, row))
     if row.stored and body == row.body:
         # nothing changed here, but what is sent again overwrites what guests made of it
         guests.spread(ctx.store, row, was=row, sent=sent.keys())
         return shown(ctx, where, row)
+    if row.master and row.own:
+        body = _in_step_with_series(ctx, where, row, body)
     quiet = {**body, "reminders": 0} == {**row.body, "reminders": 0}
     written = rows.put(ctx.store, where.id, body, quiet=quiet)
     if not written.own:
@@ -211,16 +227,21 @@ def _merged(ctx: Context, row: Row, sent: dict[str, Any], *, replace: bool) -> d
     sent_type = sent.get("eventType")
     if sent_type and sent_type != row.body["eventType"]:
         raise errors.event_type_restriction("The event type cannot be changed.")
-    new = {name: value for name, value in sent.items() if name in content.WRITABLE}
-    new = _conference(ctx, new, row.id)
+    new = _taken(ctx, sent, row.id, row.body)
     if row.master:
         new.pop("recurrence", None)
     fixed = {name: row.body[name] for name in content.IMMUTABLE if name in row.body}
     if not replace:
         return content.merge(row.body, new) | fixed | _only(new, "hangoutLink")
-    kept = _only(row.body, "conferenceData") if ctx.call.text("conferenceDataVersion") != "1" else {}
     status = {"status": new.get("status") or "confirmed", "sequence": row.body["sequence"]}
-    return kept | status | content.merge({}, new) | fixed | _only(new, "hangoutLink")
+    body = status | content.merge({}, new) | fixed | _only(new, "hangoutLink")
+    # a client that does not know of these does not clear them
+    unknown = [] if ctx.call.flag("supportsAttachments") else ["attachments"]
+    if ctx.call.text("conferenceDataVersion") != "1":
+        unknown.append("conferenceData")
+    elif "conferenceData" not in new:
+        body.pop("hangoutLink", None)
+    return body | {name: row.body[name] for name in unknown if name in row.body}
 
 
 def _only(body: dict[str, Any], name: str) -> dict[str, Any]:
@@ -236,6 +257,22 @@ def _sequenced(row: Row, body: dict[str, Any], sent: dict[str, Any]) -> dict[str
     revived = row.cancelled and body["status"] != "cancelled"
     step = current + 1 if (moved or revived) and row.own else current
     return body | {"sequence": max(step, int(asked or 0))}
+
+
+def _in_step_with_series(ctx: Context, where: Calendar, row: Row, body: dict[str, Any]) -> dict[str, Any]:
+    """One occurrence cannot be less private than its series, and makes the whole series as private as itself."""
+    master = rows.load_row(ctx.store, where.id, row.master or "")
+    if master is None or (_is_private(body) == _is_private(master.body)):
+        return body
+    if _is_private(master.body):
+        return body | {"visibility": master.body["visibility"]}
+    written = rows.put(ctx.store, where.id, master.body | {"visibility": body["visibility"]})
+    guests.spread(ctx.store, written, was=master)
+    return body
+
+
+def _is_private(body: dict[str, Any]) -> bool:
+    return body.get("visibility") in {"private", "confidential"}
 
 
 def _as_guest(

@@ -86,6 +86,8 @@ class Knobs:
 
     latency_ms: int = 0
     batch_shuffle_seed: int | None = None
+    # what becomes of a conference that is asked for: success, pending (success at the next get) or failure
+    conference: str = "success"
 
 
 knobs = Knobs()

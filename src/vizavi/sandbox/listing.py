@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from vizavi.sandbox import calendars, content, errors, recurrence, rendering, rows, tokens, wire
@@ -26,7 +26,9 @@ FORBIDDEN = (
     "updatedMin",
 )
 # what a sync token remembers of the first request and compares with the later ones
-BOUND = ("singleEvents", "eventTypes", "showHiddenInvitations")
+BOUND = ("singleEvents", "showHiddenInvitations")
+# Google says only that there is such a horizon; a month is what is told of it
+UPDATED_HORIZON = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,11 @@ def _query(ctx: Context, where: Calendar) -> Query:
     token = call.text("syncToken")
     if token:
         return _incremental(ctx, where, token, single=single)
-    shown = bool(call.flag("showDeleted")) or call.text("updatedMin") is not None
-    return Query(call, where, single, shown, order, low, high, call.moment("updatedMin"), 0, False)
+    updated = call.moment("updatedMin")
+    if updated and updated < datetime.now(UTC) - UPDATED_HORIZON:
+        raise errors.updated_min_too_long_ago()
+    shown = bool(call.flag("showDeleted")) or updated is not None
+    return Query(call, where, single, shown, order, low, high, updated, 0, False)
 
 
 def _incremental(ctx: Context, where: Calendar, token: str, *, single: bool) -> Query:
@@ -77,11 +82,16 @@ def _incremental(ctx: Context, where: Calendar, token: str, *, single: bool) -> 
         raise errors.full_sync_required()
     if data["calendar"] != where.id or data["epoch"] != where.epoch or data["role"] != where.role:
         raise errors.full_sync_required()
-    for name in BOUND:
-        if sorted(call.many(name)) != data["bound"].get(name, []):
+    bound = _bound(call)
+    for name in bound:
+        if bound[name] != data["bound"].get(name):
             raise errors.sync_token_restricted(name)
     low, high = (datetime.fromisoformat(data[name]) if data[name] else None for name in ("min", "max"))
     return Query(call, where, single, True, None, low, high, None, data["change"], True)
+
+
+def _bound(call: Call) -> dict[str, Any]:
+    return {name: bool(call.flag(name)) for name in BOUND} | {"eventTypes": sorted(call.many("eventTypes"))}
 
 
 def list_events(ctx: Context, calendar: str) -> Reply:
@@ -141,7 +151,7 @@ def _sync_token(ctx: Context, query: Query, change: int) -> str:
         "epoch": query.calendar.epoch,
         "role": query.calendar.role,
         "change": max(change, query.since),
-        "bound": {name: sorted(query.call.many(name)) for name in BOUND if name in query.call.query},
+        "bound": _bound(query.call),
         "min": query.time_min.isoformat() if query.time_min else None,
         "max": query.time_max.isoformat() if query.time_max else None,
     }
@@ -265,6 +275,9 @@ def list_instances(ctx: Context, calendar: str, event: str) -> dict[str, Any]:
         raise errors.not_found()
     call = ctx.call
     low, high = call.moment("timeMin"), call.moment("timeMax")
+    if low:
+        # unlike in a list the bound belongs to the window
+        low -= timedelta(seconds=1)
     found = [row]
     if row.is_series:
         stored = {other.id: other for other in rows.exceptions(ctx.store, where.id, row.id)}

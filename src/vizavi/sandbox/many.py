@@ -16,7 +16,10 @@ HOUR = timedelta(hours=1)
 def sow(
     db: Store, calendar_id: str, patterns: Sequence[dict[str, Any]], *, count: int, first: datetime, every: timedelta
 ) -> None:
-    """`count` events of an hour; a pattern is an event resource without times. Guests get no copies."""
+    """`count` events of an hour; a pattern is an event resource without times. Guests get no copies.
+
+    A pattern may be cancelled: that makes a calendar full of tombstones, whose pages are empty.
+    """
     calendar = calendars.own(db, calendar_id)
     written = wire.stamp(datetime.now(UTC), millis=True)
     shared = {
@@ -28,13 +31,13 @@ def sow(
         "updated": written,
     }
     bodies = [content.clean({"eventType": "default"} | one | _times(first, calendar), calendar) for one in patterns]
-    rows = _rows(db, calendar, [body | shared for body in bodies], count, first, every)
+    rows = _rows(db, calendar, [shared | body for body in bodies], count=count, first=first, every=every)
     db.run_many("INSERT INTO event VALUES (?, ?, ?, ?, ?, NULL, ?, ?)", rows)
     db.run("UPDATE calendar SET counter=counter+? WHERE id=?", count, calendar.id)
 
 
 def _rows(
-    db: Store, calendar: Calendar, bodies: Sequence[dict[str, Any]], count: int, first: datetime, every: timedelta
+    db: Store, calendar: Calendar, bodies: Sequence[dict[str, Any]], *, count: int, first: datetime, every: timedelta
 ) -> Iterator[tuple[Any, ...]]:
     etag = db.tick()
     for number in range(count):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vizavi.sandbox import calendars, errors, events, guests, outbox, rows
+from vizavi.sandbox import calendars, errors, events, guests, kinds, outbox, rows
 from vizavi.sandbox.calendars import Calendar
 from vizavi.sandbox.context import Context
 from vizavi.sandbox.rows import Row
@@ -29,7 +29,7 @@ def _check(ctx: Context, row: Row, target: Calendar) -> None:
     if row.cancelled:
         raise errors.deleted()
     if row.body["eventType"] != "default":
-        raise errors.event_type_restriction(events.ONLY_DEFAULT)
+        raise errors.event_type_restriction(kinds.ONLY_DEFAULT)
     if row.master:
         raise errors.invalid("Cannot change the organizer of an instance.")
     if not row.own:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from vizavi.sandbox import wire
+from vizavi.sandbox import errors, wire
 from vizavi.sandbox.context import Context
 from vizavi.sandbox.rows import Row
 from vizavi.sandbox.state import Store, dump, load
@@ -41,6 +41,9 @@ def sent_updates(ctx: Context) -> str | None:
     mode = ctx.call.text("sendUpdates")
     if mode in MODES:
         return mode
+    if mode:
+        where = ("parameter", "sendUpdates")
+        raise errors.ApiError(400, "invalidParameter", f"Invalid value '{mode}'.", location=where)
     return "all" if ctx.call.flag("sendNotifications") else None
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 
 from vizavi.sandbox import journal, scopes, views
 from vizavi.sandbox import outbox as letters
-from vizavi.sandbox.context import Identity
+from vizavi.sandbox.context import SANDBOX, Identity
 from vizavi.sandbox.state import store
 
 STATIC = Path(__file__).resolve().parent / "static" / "sandbox"
@@ -49,7 +49,7 @@ def calendar_api(request: HttpRequest, email: str, target: str) -> HttpResponse:
     if request.headers.get("X-Sandbox-Page") != "1":
         # a header that foreign pages cannot send without asking first
         return JsonResponse({"error": "only for the sandbox's own page"}, status=403)
-    who = Identity(email, "sandbox", frozenset({scopes.PREFIX + "calendar"}))
+    who = Identity(email, SANDBOX, frozenset({scopes.PREFIX + "calendar"}))
     request.META["RAW_URI"] = target + "?" + request.META.get("QUERY_STRING", "")
     setattr(request, "sandbox_user", email)  # noqa: B010 - the log names the person, HttpRequest has no such field
     return views.calendar(request, who)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from vizavi.sandbox import recurrence, wire
+from vizavi.sandbox import kinds, recurrence, wire
 from vizavi.sandbox.calendars import Calendar
 from vizavi.sandbox.state import Store, dump, load
 
@@ -33,7 +33,8 @@ class Row:
     @property
     def own(self) -> bool:
         """The organizer's copy, or a private copy that depends on nobody."""
-        return bool(self.body.get("privateCopy")) or self.body["organizer"]["email"] == self.calendar
+        host = self.body["organizer"]["email"]
+        return bool(self.body.get("privateCopy")) or host in {self.calendar, kinds.UNKNOWN_ORGANIZER}
 
 
 def _row(found: Any) -> Row:

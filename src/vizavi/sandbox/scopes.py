@@ -23,6 +23,9 @@ SETTINGS = "calendar calendar.readonly calendar.settings calendar.settings.reado
 
 METHODS = {
     "acl.list": "calendar calendar.acls calendar.acls.readonly",
+    "acl.get": "calendar calendar.acls calendar.acls.readonly calendar.readonly",
+    "acl.patch": "calendar calendar.acls",
+    "acl.update": "calendar calendar.acls",
     "acl.insert": "calendar calendar.acls",
     "acl.delete": "calendar calendar.acls",
     "calendarList.list": LIST_READ,
@@ -43,6 +46,7 @@ METHODS = {
     "events.watch": EVENTS_READ,
     "events.insert": EVENTS_WRITE,
     "events.import": EVENTS_WRITE,
+    "events.quickAdd": EVENTS_WRITE,
     "events.patch": EVENTS_WRITE,
     "events.update": EVENTS_WRITE,
     "events.delete": EVENTS_WRITE,
