@@ -135,6 +135,13 @@ def test_a_code_without_an_attempt_is_refused(sandbox: Sandbox, anna: User) -> N
     refused("none_open", anna, "4/0abcdefgh")
 
 
+def test_a_bare_code_that_google_refuses_leaves_the_request_open(sandbox: Sandbox, anna: User) -> None:
+    answer = answered(anna)
+    refused("refused", anna, answer.code[:-5])
+    assert paste(anna, answer.code).account.active
+    refused("none_open", anna, answer.code)
+
+
 def test_a_code_is_used_once(sandbox: Sandbox, anna: User) -> None:
     answer = answered(anna)
     finish(anna, answer)

@@ -104,7 +104,7 @@ TEXTS: "dict[str, _StrPromise]" = {
     ),
     "refused": _(
         "Google does not accept this code: it is incomplete, too old or was used already. Nothing was changed. "
-        "Request access once more."
+        "Copy the whole code from the page once more; if that does not help, request access anew."
     ),
     "client_refused": _(
         "Google does not accept the organisation's application: its client ID, secret or redirect address is wrong. "
@@ -190,7 +190,12 @@ def finish_pasted(user: User, text: str, *, session_key: str, now: datetime) -> 
     attempt = _pasted_attempt(user, pasted, now)
     if pasted.error:
         raise _refused_by_user(attempt, now)
-    return _finish(attempt, pasted.code, now)
+    try:
+        return _finish(attempt, pasted.code, now)
+    except ConsentError as error:
+        if error.code == "refused" and not pasted.state:
+            _reopen(attempt)
+        raise
 
 
 def _pasted_attempt(user: User, pasted: Pasted, now: datetime) -> ConsentAttempt:
@@ -226,6 +231,11 @@ def _claim(attempt: ConsentAttempt, now: datetime) -> None:
     free = ConsentAttempt.objects.filter(pk=attempt.pk, used_at=None, expires_at__gt=now)
     if free.update(used_at=now) != 1:
         raise _error("used")
+
+
+def _reopen(attempt: ConsentAttempt) -> None:
+    """A bare code that Google does not know was not the answer to this attempt: the right one may still be pasted."""
+    ConsentAttempt.objects.filter(pk=attempt.pk).update(used_at=None)
 
 
 def _refused_by_user(attempt: ConsentAttempt, now: datetime) -> ConsentError:

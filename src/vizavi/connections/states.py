@@ -45,6 +45,7 @@ class Chip:
     next_try: datetime | None = None
     held: bool = False
     guests_told: bool = False
+    cancelled_stays: bool = False  # by the account's setting, where a cancelled event keeps its copy
 
     @property
     def label(self) -> str | Promise:
@@ -143,7 +144,9 @@ def _chip(event: Event, links: list[Link], account: Account | None, now: datetim
     code, detail = _linked(event, link, waits)
     told = link.guests_notified and _is_alive(link)
     retried = _next_try(code, account, link, now)
-    return Chip(code, detail, link.pk, link.synced_at, retried, held=bool(waits), guests_told=told)
+    stays = account is not None and account.cancelled_stays
+    known = (link.pk, link.synced_at, retried)
+    return Chip(code, detail, *known, held=bool(waits), guests_told=told, cancelled_stays=stays)
 
 
 def _next_try(code: str, account: Account | None, link: Link | None, now: datetime) -> datetime | None:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from vizavi.common.errors import RuleError
 from vizavi.common.permissions import Right, allowed
+from vizavi.connections import states
 from vizavi.events import operations, queries, rules
 from vizavi.events.models import Event, EventStatus, Outcome
 from vizavi.events.operations import EditConflict
@@ -117,7 +118,7 @@ def status(request: UserRequest, event_id: int) -> HttpResponse:
         if action is None or (action.code == "decide" and not request.POST.get("outcome")):
             raise RuleError("status", "unknown", _("This move is not known. Nothing was changed."))
         seen = int(request.POST.get("revision", "0"))
-        action.run(event_id, seen, by=request.user, now=timezone.now(), **_told(action, request.POST))
+        action.run(event_id, seen, by=request.user, now=timezone.now(), **_told(action, event, request.POST))
     except EditConflict as conflict:
         return carded(request, event_id, problem=conflict_text(conflict.event))
     except (RuleError, ValueError) as refused:
@@ -125,9 +126,10 @@ def status(request: UserRequest, event_id: int) -> HttpResponse:
     return done(request, event, action.said)
 
 
-def _told(action: Action, data: Mapping[str, Any]) -> dict[str, str]:
-    if action.asks == "reason":
-        return {"reason": str(data.get("reason", "")).strip()[:300]}
+def _told(action: Action, event: Event, data: Mapping[str, Any]) -> dict[str, Any]:
+    if action.asks == "reason":  # a cancellation tells the guests who were told of the event
+        chip = states.chips([event], now=timezone.now())[event.pk]
+        return {"reason": str(data.get("reason", "")).strip()[:300], "notify": chip.guests_told}
     if action.asks == "outcome":
         return {"outcome": Outcome(data.get("outcome") or Outcome.NONE).value}
     return {}

@@ -9,7 +9,8 @@ from django.test import Client
 from django.utils.translation import override
 
 from vizavi.common.models import AuditEntry
-from vizavi.connections.models import Account, AccountState, Installation
+from vizavi.connections.models import Account, Installation
+from vizavi.connections.tests.office import connected, copied
 from vizavi.events.models import EventType, Room
 from vizavi.events.tests.conftest import span
 from vizavi.jobs.models import RunStatus, TaskDefinition, TaskRun, TaskRunItem
@@ -85,6 +86,34 @@ def test_before_the_flag_is_saved_one_sees_how_many_events_would_go(admin, inter
     page = text(admin.get(f"/administration/event-types/{interview.pk}/export/", {"export_enabled": "on"}))
     assert "будет выгружено 2 будущих события" in page
     assert "Ещё 1 подождёт" in page
+
+
+def test_switching_the_flag_off_asks_what_becomes_of_the_copies(admin, interview, anna, now, orlov):
+    link = copied(plan(span(), by=anna, now=now, candidate=orlov), connected(anna, now).calendars.get())
+    address = f"/administration/event-types/{interview.pk}/"
+    preview = text(admin.get(f"{address}export/"))
+    for words in (
+        "Сейчас во внешних календарях 1 будущее событие",
+        "Что сделать с копиями там?",
+        "Оставить (1 копия)",
+        "Удалить (1 копия)",
+    ):
+        assert words in preview
+    values = {name: value for name, value in form_of(admin.get(address)).items() if name != "export_enabled"}
+    asked = admin.post(address, values)
+    assert (asked.status_code, asked.context["tab"], "Удалить (1 копия)" in text(asked)) == (422, "details", True)
+    assert EventType.objects.get(pk=interview.pk).export_enabled
+    assert admin.post(address, values | {"existing": "remove"}).status_code == 302
+    link.refresh_from_db()
+    assert (EventType.objects.get(pk=interview.pk).export_enabled, link.state) == (False, "removing")
+    assert "Осталось удалить 1 копию из внешних календарей" in text(admin.get(f"{address}export/"))
+
+
+def test_a_flag_without_copies_is_switched_off_at_once(admin, interview):
+    address = f"/administration/event-types/{interview.pk}/"
+    values = {name: value for name, value in form_of(admin.get(address)).items() if name != "export_enabled"}
+    assert admin.post(address, values).status_code == 302
+    assert not EventType.objects.get(pk=interview.pk).export_enabled
 
 
 def test_a_template_with_an_unknown_field_is_refused_at_the_field(admin, interview):
@@ -195,32 +224,6 @@ def test_the_run_log_has_pages(admin, task, now):
         TaskRun.objects.create(task=task, created_at=now - timedelta(hours=number), status=RunStatus.OK)
     second = admin.get("/administration/tasks/calendar_pull/", {"page": 2}).context["page_obj"]
     assert (second.paginator.count, len(second.object_list)) == (13, 3)
-
-
-def test_connections_name_the_state_and_what_is_missing(admin, anna, dmitry, now):
-    Account.objects.create(
-        user=anna,
-        remote_id="1",
-        email="anna@mail.example",
-        active=True,
-        begun=True,
-        connected_at=now,
-        state=AccountState.EXPIRED,
-        state_code="expired",
-    )
-    page = text(admin.get("/administration/connections/"))
-    for words in ("anna@mail.example", "Требуется повторный вход", "Запросите доступ ещё раз", "Не хватает:"):
-        assert words in page
-    assert "Лаптев Дмитрий" in page
-
-
-@pytest.mark.parametrize("people", [1, 4])
-def test_connections_cost_the_same_for_one_and_for_many(admin, django_assert_num_queries, now, people):
-    for number in range(people):
-        user = User.objects.create_user(f"{number}@vetervolna.example", last_name="Рекрутер", first_name=str(number))
-        Account.objects.create(user=user, remote_id=str(number), email="x@mail.example", active=True, connected_at=now)
-    with django_assert_num_queries(10):
-        admin.get("/administration/connections/")
 
 
 def test_the_google_project_is_kept_and_its_secret_never_shown(admin, settings):
