@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 from tests.service.test_one_meeting import chip
+from tests.service.test_other_choices import choose, second_calendar
+from tests.support.sandbox import where
 
-from vizavi.connections import accounts
+from vizavi.connections import accounts, questions
 from vizavi.connections.models import Account, JournalEntry
 from vizavi.providers.google import oauth
 
@@ -51,3 +54,31 @@ def test_copies_taken_away_at_the_end_go_out_again_after_a_new_beginning(office)
     office.push()
     assert len(office.living()) == 1
     assert chip(event) == "synced"
+
+
+def test_item_that_a_person_carried_over_before_us_is_the_same_meeting(office):
+    event = office.plan()
+    office.push()
+    first, second = office.calendar, second_calendar(office)
+    choose(office, second)
+    office.google.ok(
+        "POST", f"{where(first.remote_id)}/{event.links.get().remote_id}/move", destination=second.remote_id
+    )
+    office.pull()
+    assert (len(office.living()), len(office.google.items(second.remote_id))) == (0, 1)
+    assert event.links.get().calendar == second
+    assert chip(event) == "synced"
+
+
+@pytest.mark.parametrize(("answer", "copies"), [(None, 0), ("keep", 0), ("export", 1)])
+def test_another_writing_calendar_does_not_answer_for_people(office, answer, copies):
+    event = office.plan()
+    office.push()
+    office.google.delete(office.there(event)["id"])
+    office.pull()
+    if answer:
+        questions.answer_detached(event.links.get().pk, answer, by=office.anna, now=timezone.now())
+    second = second_calendar(office)
+    choose(office, second)
+    office.push()
+    assert len(office.google.items(second.remote_id)) == copies

@@ -6,7 +6,7 @@ from random import Random
 from tests.soak.fate import Fate
 from tests.soak.world import FAULTS, Step
 
-LENGTH = 30
+LENGTH = 40
 HERE = (
     *("plan", "move", "move", "edit", "cancel", "restore", "hand_over", "retype", "invite", "confirm", "hold"),
     *("rename_candidate", "switch_flag"),
@@ -14,17 +14,21 @@ HERE = (
 THERE = (
     *("move_there", "move_there", "rename_there", "place_there", "delete_there", "delete_there"),
     *("bring_back_there", "bring_back_there", "answer_there", "create_there", "copy_there"),
+    *("guest_moves_there", "guest_deletes_there", "carry_there"),
 )
-OFFICE = ("pause", "disconnect", "reconnect", "choose", "choose", "policy", "expire", "revoke", "answer", "answer")
+OFFICE = ("pause", "disconnect", "reconnect", "choose", "choose", "policy", "expire", "revoke", "right", "answer")
+QUESTIONS = ("answer",)
 SERVICE = ("push", "push", "pull", "pull", "pull", "sweep", "time_passes")
-KINDS = ((HERE, 9), (THERE, 8), (OFFICE, 4), (SERVICE, 11))
+KINDS = ((HERE, 9), (THERE, 8), (OFFICE, 3), (QUESTIONS, 1), (SERVICE, 11))
 
 
 def history(seed: int) -> list[Step]:
     chance = Random(seed)
-    first = [Step("plan", 0, 1, 0), Step("plan", 1, 2, 1)]
+    habits = [Step("policy", number, chance.randrange(3), chance.randrange(16)) for number in range(2)]
+    first = [*habits, Step("plan", 0, 1, 0), Step("plan", 1, 2, 1), Step("sweep", 0, len(FAULTS))]
     first_half, second_half = ([_step(chance, _kind(chance)) for _ in range(LENGTH // 2)] for _ in range(2))
-    return [*first, *first_half, Step("quiet"), *second_half]
+    rest = [Step("quiet")] if seed % 2 else []
+    return [*first, *first_half, *rest, *second_half]
 
 
 def shortest(steps: Sequence[Step], fails: Callable[[Sequence[Step]], bool], *, attempts: int = 150) -> list[Step]:
@@ -62,5 +66,5 @@ def _fate(chance: Random, what: str) -> Fate | None:
         return Fate(where, chance.randrange(1, 90) if where == "statement" else chance.randrange(1, 5))
     where = chance.choice(("before", "after"))
     # whoever takes the account over does so while the first is not waiting for Google: its lease outlives every call
-    kinds = [HERE, THERE, OFFICE] + ([("rival",)] if where == "after" else [])
+    kinds = [HERE, THERE, OFFICE, QUESTIONS] + ([("rival",)] if where == "after" else [])
     return Fate(where, chance.randrange(1, 4), _step(chance, chance.choice(kinds)))

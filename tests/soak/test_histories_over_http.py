@@ -6,6 +6,7 @@ still fails, ready to be played by a test.
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -16,8 +17,11 @@ from tests.soak.world import Step, World
 from tests.support.google_settings import google_at
 from tests.support.sandbox import Sandbox
 
+from vizavi.connections.models import JournalEntry
+
 HISTORIES = int(os.environ.get("HISTORIES_HTTP") or 20)
 SEED = int(os.environ.get("SEED") or 1)
+happened: Counter[str] = Counter()  # lines of the journal, to see that the histories meet what they are meant to
 
 
 @pytest.fixture(scope="module")
@@ -40,19 +44,23 @@ def play(sandbox: Sandbox, process: Process, steps: Sequence[Step]) -> list[str]
             world.play(step)
         elif found := settle(world, everyone=False):
             return found
-    return settle(world, everyone=False) or settle(world, everyone=True)
+    found = settle(world, everyone=True)
+    happened.update(JournalEntry.objects.values_list("action", flat=True))
+    return found
 
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_both_sides_agree_after_any_history(sandbox: Sandbox, process: Process):
     failed = {}
+    happened.clear()
     for seed in range(SEED, SEED + HISTORIES):
         steps = history(seed)
         found = play(sandbox, process, steps)
         if found:
             failed[seed] = found
             sys.stdout.write(f"\nseed {seed}: {found}\n")
+    sys.stdout.write("\n" + ", ".join(f"{action} {number}" for action, number in happened.most_common()))
     sys.stdout.write(f"\n{HISTORIES} histories over HTTP, {len(failed)} violations, seed {SEED}\n")
     if failed:
         seed = min(failed)

@@ -6,7 +6,6 @@ does nothing. What people do here goes through the product's own operations, wha
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, timedelta
@@ -20,12 +19,21 @@ from tests.soak.fate import Fate, Process
 from tests.support.sandbox import ANNA, ELENA, OLGA, SERGEY, Api, Sandbox, timed, where
 
 from vizavi.common.errors import RuleError
-from vizavi.connections import accounts, due, questions
-from vizavi.connections.models import Account, Calendar, ConflictPolicy, Installation, JournalEntry, Link, LoadMode
+from vizavi.connections import accounts, due, exports, questions
+from vizavi.connections.models import (
+    Account,
+    Calendar,
+    ConflictPolicy,
+    Installation,
+    JournalEntry,
+    Link,
+    LoadMode,
+    Proposal,
+)
 from vizavi.connections.work import WorkResult, work_account
 from vizavi.events import operations
 from vizavi.events.models import Event, EventType, Participant
-from vizavi.events.rules import Span, days
+from vizavi.events.rules import OPEN, Span, days
 from vizavi.people.models import ExternalCalendar, User
 from vizavi.providers.google import oauth
 from vizavi.recruiting import operations as recruiting
@@ -182,7 +190,7 @@ class World:
         self.mails_wanted[event.uid.hex] += notify
 
     def do_move(self, a: int, b: int, c: int) -> None:
-        event = self.event(a)
+        event = self.event(a, *OPEN)
         if event:
             notify = c % 7 == 0
             self.mails_wanted[event.uid.hex] += notify
@@ -222,13 +230,13 @@ class World:
             )
 
     def do_cancel(self, a: int, _b: int, c: int) -> None:
-        event = self.event(a)
+        event = self.event(a, *OPEN)
         if event:
             self.mails_wanted[event.uid.hex] += 1
             operations.cancel(event.pk, event.revision, by=self.olga, now=timezone.now(), notify=c % 5 == 0)
 
     def do_restore(self, a: int, _b: int, _c: int) -> None:
-        event = self.event(a)
+        event = self.event(a, "cancelled")
         if event:
             operations.restore(event.pk, event.revision, by=self.olga, now=timezone.now())
 
@@ -246,7 +254,8 @@ class World:
     def do_switch_flag(self, a: int, b: int, _c: int) -> None:
         event_type = EventType.objects.get(code=TYPES[a % 3])
         event_type.export_enabled = not event_type.export_enabled
-        operations.save_type(event_type, by=self.olga, now=timezone.now())
+        existing = ("keep", "remove")[b % 2]
+        exports.save_type(event_type, existing=existing, by=self.olga, now=timezone.now())
 
     # --- there --------------------------------------------------------------------------------------------------------
 
@@ -261,21 +270,33 @@ class World:
 
     def do_delete_there(self, a: int, _b: int, _c: int) -> None:
         for api, calendar, item in self.copies(a):
-            if item["status"] != "cancelled":
-                api.call("DELETE", f"{where(calendar)}/{item['id']}")
-                return
+            api.call("DELETE", f"{where(calendar)}/{item['id']}")
 
     def do_bring_back_there(self, a: int, b: int, _c: int) -> None:
-        for api, calendar, item in self.copies(a):
-            if item["status"] == "cancelled":
-                api.call("PATCH", f"{where(calendar)}/{item['id']}", {"status": "confirmed"} | self.times(b))
-                return
+        for api, calendar, item in self.copies(a, deleted=True):
+            api.call("PATCH", f"{where(calendar)}/{item['id']}", {"status": "confirmed"} | self.times(b))
 
     def do_answer_there(self, a: int, b: int, _c: int) -> None:
         """A guest answers the invitation in the own calendar."""
         for api, calendar, item in self.guest_copies(a):
             mine = [{"email": calendar, "responseStatus": ANSWERS[b % 3]}]
             api.call("PATCH", f"{where(calendar)}/{item['id']}", {"attendees": mine})
+
+    def do_guest_moves_there(self, a: int, b: int, _c: int) -> None:
+        """A guest drags the own copy: another time is proposed."""
+        for api, calendar, item in self.guest_copies(a):
+            api.call("PATCH", f"{where(calendar)}/{item['id']}", self.times(b))
+
+    def do_guest_deletes_there(self, a: int, _b: int, _c: int) -> None:
+        for api, calendar, item in self.guest_copies(a):
+            api.call("DELETE", f"{where(calendar)}/{item['id']}")
+
+    def do_carry_there(self, a: int, _b: int, _c: int) -> None:
+        """A person moves the item into another of the own calendars, where the product reads it or not."""
+        for api, calendar, item in self.copies(a):
+            mine = next(calendars for calendars in self.calendars.values() if calendar in calendars)
+            target = next(other for other in mine[:2] if other != calendar)
+            api.call("POST", f"{where(calendar)}/{item['id']}/move", destination=target)
 
     def do_create_there(self, a: int, b: int, c: int) -> None:
         email = (ANNA, SERGEY)[a % 2]
@@ -287,12 +308,10 @@ class World:
     def do_copy_there(self, a: int, b: int, _c: int) -> None:
         """Google's «Duplicate» takes our properties along."""
         for api, calendar, item in self.copies(a):
-            if item["status"] != "cancelled":
-                kept = {name: item[name] for name in ("summary", "description", "extendedProperties") if name in item}
-                made = api.call("POST", where(calendar), self.times(b) | kept)
-                if made.ok:
-                    self.foreign.add(made.json()["id"])
-                return
+            kept = {name: item[name] for name in ("summary", "description", "extendedProperties") if name in item}
+            made = api.call("POST", where(calendar), self.times(b) | kept)
+            if made.ok:
+                self.foreign.add(made.json()["id"])
 
     # --- the accounts -------------------------------------------------------------------------------------------------
 
@@ -323,16 +342,16 @@ class World:
         mode = ((LoadMode.NAMED, None), (LoadMode.TYPED, given), (LoadMode.SKIP, None), (LoadMode.BUSY, None))[c % 4]
         accounts.choose(account, writing.pk, {other.pk: mode}, by=account.user, now=timezone.now())
 
-    def do_policy(self, a: int, b: int, _c: int) -> None:
+    def do_policy(self, a: int, b: int, c: int) -> None:
         account = accounts.active_account(self.user(a))
         if account is not None:
             accounts.set_policy(
                 account,
                 conflict_policy=list(ConflictPolicy)[b % 3],
-                takes_text=account.takes_text,
-                takes_place=account.takes_place,
-                cancel_on_delete=account.cancel_on_delete,
-                cancelled_stays=account.cancelled_stays,
+                takes_text=bool(c & 1),
+                takes_place=bool(c & 2),
+                cancel_on_delete=bool(c & 4),
+                cancelled_stays=bool(c & 8),
                 by=account.user,
                 now=timezone.now(),
             )
@@ -350,10 +369,22 @@ class World:
         self.sandbox.admin("POST", "revoke", email=(ANNA, SERGEY)[a % 2])
         self._sign_in_there()
 
+    def do_right(self, a: int, b: int, _c: int) -> None:
+        """The person may only read the own calendar any more, or may write again."""
+        email = (ANNA, SERGEY)[a % 2]
+        role = ("reader", "owner")[b % 2]
+        self.sandbox.admin("POST", "role", email=email, calendar=self.calendars[email][0], role=role)
+
     # --- answers ------------------------------------------------------------------------------------------------------
 
     def do_answer(self, a: int, b: int, _c: int) -> None:
-        """Whatever question is open: deleted there, both sides changed."""
+        """Whatever question is open: deleted there, both sides changed, another time proposed."""
+        proposal = Proposal.objects.order_by("pk").first()
+        if proposal is not None and a % 2:
+            self.mails_wanted[proposal.event.uid.hex] += 1
+            choice = ("accept", "return")[b % 2]
+            questions.answer_proposal(proposal.pk, choice, by=self.olga, now=timezone.now())
+            return
         detached = Link.objects.filter(state="detached").order_by("pk")
         links = list(detached) + list(Link.objects.filter(conflict__isnull=False).order_by("pk"))
         if not links:
@@ -374,8 +405,10 @@ class World:
         self.work(a, pull=False)
 
     def do_pull(self, a: int, b: int, c: int) -> None:
+        """The one, the other, or both after one another."""
         self._trouble(b, c)
-        self.work(a, pull=True)
+        for number in ((0,), (1,), (0, 1), (1, 0))[a % 4]:
+            self.work(number, pull=True)
 
     def do_sweep(self, _a: int, b: int, c: int) -> None:
         self._trouble(b, c)
@@ -402,9 +435,12 @@ class World:
     def user(self, number: int) -> User:
         return User.objects.get(pk=self.people[number % 3].pk)
 
-    def event(self, number: int) -> Event | None:
-        rows = list(Event.objects.select_related("type", "responsible", "candidate", "room").order_by("pk"))
-        return rows[number % len(rows)] if rows else None
+    def event(self, number: int, *statuses: str) -> Event | None:
+        """One of the meetings, of those in one of `statuses` where any are given."""
+        wanted = {"status__in": statuses} if statuses else {}
+        rows = Event.objects.filter(**wanted).select_related("type", "responsible", "candidate", "room")
+        found = list(rows.order_by("pk"))
+        return found[number % len(found)] if found else None
 
     def span(self, number: int) -> Span:
         """Hours of the coming days, now and then whole days, and one meeting that has just begun."""
@@ -428,24 +464,25 @@ class World:
             "end": {"date": span.ends_on.isoformat()} | nothing,
         }
 
-    def copies(self, number: int) -> Iterator[tuple[Api, str, dict[str, Any]]]:
-        """The items linked to a meeting, deleted ones too, as their owners see them."""
-        event = self.event(number)
-        links = event.links.select_related("calendar__account").order_by("pk") if event else []
-        for link in links:
+    def copies(self, number: int, *, deleted: bool = False) -> list[tuple[Api, str, dict[str, Any]]]:
+        """One of the items that meetings are linked to, as its owner sees it; or one of those that were deleted."""
+        found = []
+        for link in Link.objects.select_related("calendar__account").order_by("pk"):
             api, calendar = self.google[link.calendar.account.email], link.calendar.remote_id
-            found = api.call("GET", f"{where(calendar)}/{link.remote_id}")
-            if found.ok:
-                yield api, calendar, found.json()
+            answer = api.call("GET", f"{where(calendar)}/{link.remote_id}")
+            if answer.ok and (answer.json()["status"] == "cancelled") == deleted:
+                found.append((api, calendar, answer.json()))
+        return [found[number % len(found)]] if found else []
 
-    def guest_copies(self, number: int) -> Iterator[tuple[Api, str, dict[str, Any]]]:
-        event = self.event(number)
-        ids = list(event.links.values_list("remote_id", flat=True)) if event else []
-        for email, api in self.google.items():
-            for remote_id in ids:
-                found = api.call("GET", f"{where(email)}/{remote_id}")
-                if found.ok and found.json()["organizer"]["email"] != email and found.json()["status"] != "cancelled":
-                    yield api, email, found.json()
+    def guest_copies(self, number: int) -> list[tuple[Api, str, dict[str, Any]]]:
+        """One of the invitations that our meetings became in colleagues' calendars."""
+        found = [
+            (self.google[email], email, item)
+            for email in self.google
+            for item in self.google[email].items(email)
+            if item["organizer"]["email"] != email
+        ]
+        return [found[number % len(found)]] if found else []
 
     def living(self) -> list[tuple[str, dict[str, Any]]]:
         """Everything that stands in anybody's calendar, with the calendar."""
@@ -458,9 +495,7 @@ class World:
 
     def _patch_there(self, number: int, body: dict[str, Any]) -> None:
         for api, calendar, item in self.copies(number):
-            if item["status"] != "cancelled":
-                api.call("PATCH", f"{where(calendar)}/{item['id']}", body)
-                return
+            api.call("PATCH", f"{where(calendar)}/{item['id']}", body)
 
     def _edit(self, event: Event, **changes: Any) -> None:
         participants = Participant.objects.filter(event=event).select_related("user")
