@@ -25,6 +25,7 @@ class Remote(Protocol):
     def expire_cursors(self) -> None: ...
     def lose_next_write(self, *, after: bool) -> None: ...
     def mails(self) -> int: ...
+    def neighbour(self) -> tuple[str, Provider]: ...
 
 
 class MemoryRemote:
@@ -45,6 +46,11 @@ class MemoryRemote:
 
     def mails(self) -> int:
         return len(self.memory.mails)
+
+    def neighbour(self) -> tuple[str, Provider]:
+        """Another calendar of the account, with its name there."""
+        self.memory.neighbours["second"] = MemoryProvider(neighbours={"first": self.memory})
+        return "second", self.memory.neighbours["second"]
 
 
 class KeptTokens:
@@ -111,6 +117,10 @@ class GoogleRemote:
 
     def mails(self) -> int:
         return sum(bool(letter["mailed"]) for letter in self.sandbox.outbox())
+
+    def neighbour(self) -> tuple[str, Provider]:
+        made = self.anna.ok("POST", "calendars", {"summary": "Подбор и ещё"})["id"]
+        return made, self.calendar(made)
 
     def __enter__(self) -> Self:
         return self

@@ -17,8 +17,11 @@ from vizavi.sync.model import (
     Create,
     Group,
     Missing,
+    Move,
+    Moved,
     Patch,
     Person,
+    Rejected,
     RemoteItem,
     Remove,
     Removed,
@@ -256,6 +259,36 @@ def test_guests_come_and_go_and_nothing_else_changes(remote: Remote) -> None:
     [item] = remote.provider.write([patch(item, INTERVIEW, Group.PEOPLE)])
     assert isinstance(item, RemoteItem)
     assert agrees(item.content, INTERVIEW)
+
+
+def test_an_item_moves_to_another_calendar_with_its_id_its_stamp_and_its_people(remote: Remote) -> None:
+    made = put(remote, replace(INTERVIEW, people=(SERGEY,)))
+    _, cursor = read(remote)
+    name, there = remote.neighbour()
+    assert remote.provider.write([Move(1, made.remote_id, name)]) == [Moved()]
+    moved = there.fetch(made.remote_id)
+    assert isinstance(moved, RemoteItem)
+    assert (moved.deleted, moved.stamp) == (False, made.stamp)
+    assert agrees(moved.content, replace(INTERVIEW, people=(SERGEY,)))
+    assert [(item.remote_id, item.deleted) for item in read(remote, cursor)[0].values()] == [(made.remote_id, True)]
+    assert remote.mails() == 0
+
+
+def test_moving_what_is_gone_is_missing(remote: Remote) -> None:
+    gone = put(remote)
+    name, _ = remote.neighbour()
+    remote.human_deletes(gone.remote_id)
+    assert remote.provider.write([Move(1, gone.remote_id, name)]) == [Missing()]
+    assert remote.provider.write([Move(1, new_id(), name), Move(2, gone.remote_id, name)]) == [Missing(), Missing()]
+
+
+def test_nothing_moves_onto_an_item_that_is_there(remote: Remote) -> None:
+    made = put(remote)
+    name, there = remote.neighbour()
+    there.write([create(made.remote_id)])
+    [outcome] = remote.provider.write([Move(1, made.remote_id, name)])
+    assert isinstance(outcome, Rejected)
+    assert isinstance(remote.provider.fetch(made.remote_id), RemoteItem)
 
 
 def _on(start: datetime) -> When:

@@ -210,6 +210,51 @@ def test_a_part_that_fails_leaves_the_others_done(
     assert len(read(google)[0]) == 2
 
 
+@pytest.mark.parametrize(
+    ("rule", "written"),
+    [
+        ({"effect": "lost_before"}, 1),
+        ({"effect": "lost_after"}, 2),
+        ({"effect": "lost_after", "status": 504}, 2),
+        ({"effect": "malformed"}, 2),
+        ({"effect": "truncated"}, 2),
+        ({"effect": "error", "status": 503, "form": "html"}, 1),
+        ({"effect": "error", "status": 500, "form": "empty"}, 1),
+    ],
+)
+def test_a_part_without_an_answer_is_unknown_and_the_other_done(google: GoogleRemote, rule: dict, written: int) -> None:
+    google.sandbox.fault(**rule, inside=True, method="POST", nth=2)
+    told, unknown = google.provider.write([create(new_id()), create(new_id())])
+    assert isinstance(told, RemoteItem)
+    assert unknown == Undone(certain=False)
+    assert len(read(google)[0]) == written
+
+
+@pytest.mark.parametrize("status", [403, 429])
+def test_a_spent_quota_throttles_one_call_or_single_parts(google: GoogleRemote, status: int) -> None:
+    google.sandbox.admin("POST", "quota", user=2, status=status)
+    outcomes = google.provider.write([create(new_id()) for _ in range(3)])
+    assert [isinstance(outcome, RemoteItem) for outcome in outcomes] == [True, True, False]
+    assert outcomes[2] == Undone(certain=True)
+    with pytest.raises(Throttled) as error:
+        google.provider.fetch("whatever")
+    assert (error.value.after, error.value.project) == (None, False)
+    google.sandbox.admin("POST", "clock", ahead_s=61)
+    assert google.provider.fetch("absent1") == Missing()
+
+
+def test_what_a_batch_costs_is_what_google_counts(google: GoogleRemote) -> None:
+    first, second = put(google), put(google, replace(INTERVIEW, people=(SERGEY,)))
+    batch = [
+        patch(first, DAY, Group.TIME),
+        patch(second, replace(INTERVIEW, people=(ELENA,)), Group.PEOPLE),
+        create(new_id()),
+    ]
+    google.sandbox.admin("POST", "quota", user=600)
+    google.provider.write(batch)
+    assert google.sandbox.admin("GET", "quota")["used"] == {f"user:{ANNA}": google.provider.cost(batch)}
+
+
 def test_two_writes_to_one_item_in_a_batch_collide_and_are_known_as_undone(google: GoogleRemote) -> None:
     made = put(google)
     outcomes = google.provider.write([patch(made, DAY, Group.TIME), Remove(1, made.remote_id)])

@@ -204,6 +204,8 @@ class GoogleCalendar:
             return self._absent(write, found)
         if found.status == 412:
             return Stale()
+        if found.status == 409 and found.reason == "duplicate" and isinstance(write, Move):
+            return Rejected(found.code, found.text)  # the destination has an item of that id
         if found.status == 409:
             duplicate = isinstance(write, Create) and found.reason != "conflict"
             return AlreadyThere() if duplicate else Undone(certain=True)
