@@ -143,6 +143,32 @@ def test_a_short_answer_names_only_the_participant(anna: Api) -> None:
     assert ([one["email"] for one in seen["attendees"]], seen["attendeesOmitted"]) == ([ANNA], True)
 
 
+def test_who_shows_only_answered_invitations_gets_the_copy_with_the_answer(
+    sandbox: Sandbox, anna: Api, olga: Api
+) -> None:
+    sandbox.admin("POST", "invitations", email=OLGA, only_answered=True)
+    hasty = {"attendees": [{"email": OLGA, "responseStatus": "accepted"}]}
+    made = anna.insert(TALK | hasty)
+    assert (made["attendees"][0]["responseStatus"], olga.items()) == ("needsAction", [])
+    sandbox.admin("POST", "answer", calendar=ANNA, event=made["id"], email=OLGA, status="tentative")
+    assert [one["id"] for one in olga.items()] == [made["id"]]
+    assert anna.get(made["id"])["attendees"][0]["responseStatus"] == "tentative"
+
+
+def test_guests_without_google_answer_by_letter(sandbox: Sandbox, anna: Api) -> None:
+    made = anna.insert(TALK | {"attendees": [{"email": "kandidat@mail.example"}]})
+    token = anna.token_after()
+    sandbox.admin("POST", "answer", calendar=ANNA, event=made["id"], email="kandidat@mail.example", status="declined")
+    assert [one["attendees"][0]["responseStatus"] for one in anna.items(syncToken=token)] == ["declined"]
+
+
+def test_a_room_is_a_room_from_its_first_day(anna: Api) -> None:
+    room, person = {"email": "baikal@rooms.example"}, {"email": "a@x.example"}
+    event_id = anna.insert(TALK | {"attendees": [room | {"resource": True}, person]})["id"]
+    changed = anna.patch(event_id, {"attendees": [room, person | {"resource": True}]})
+    assert [one.get("resource") for one in changed["attendees"]] == [True, None]
+
+
 def test_beyond_two_hundred_guests_the_answers_stay_with_the_organizer(sandbox: Sandbox, anna: Api, olga: Api) -> None:
     crowd = [{"email": f"guest{number}@far.example"} for number in range(200)]
     event_id = anna.insert(TALK | {"attendees": [{"email": OLGA}, {"email": SERGEY}, *crowd]})["id"]

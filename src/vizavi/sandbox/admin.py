@@ -12,6 +12,8 @@ GET   outbox                                     letters: at, kind (invite|updat
                                                  summary, by, sendUpdates, guests, mailed
 POST  reset      {empty}                         forget everything, begin anew
 POST  accounts   {email, given, family, locale, time_zone}
+POST  invitations {email, only_answered}         the setting: invitations appear at once, or when they are answered
+POST  answer     {calendar, event, email, status}  a guest answers in the invitation's letter
 POST  calendars  {email, summary, time_zone, id}                      -> {id}
 POST  clients    {id, secret, kind: web|desktop, name, redirects: []}
 POST  role       {email, calendar, role}         none|freeBusyReader|reader|writerWithoutPrivateAccess|writer|owner
@@ -59,6 +61,7 @@ from vizavi.sandbox import (
     errors,
     faults,
     grants,
+    guests,
     journal,
     many,
     oauth,
@@ -216,6 +219,8 @@ ACTIONS: dict[tuple[str, str], Callable[[Store, Any], Any]] = {
     ("GET", "outbox"): lambda db, _body: {"letters": outbox.letters(db)},
     ("POST", "reset"): _reset,
     ("POST", "accounts"): _account,
+    ("POST", "invitations"): lambda db, body: people.show_only_answered(db, body["email"], body["only_answered"]),
+    ("POST", "answer"): lambda db, body: guests.answer_by_letter(db, **body),
     ("POST", "calendars"): _calendar,
     ("POST", "clients"): _client,
     ("POST", "role"): _role,

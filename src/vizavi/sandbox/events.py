@@ -98,6 +98,7 @@ def _create(ctx: Context, where: Calendar, sent: dict[str, Any]) -> Reply:
     if kind != "default" and not where.primary:
         raise errors.event_type_restriction(f"'{kind}' events are allowed only on primary calendars.")
     body = content.clean(_taken(ctx, sent, event_id, {}) | {"eventType": kind}, where)
+    body = guests.arranged(ctx.store, {}, body)
     content.check_room(body)
     body |= {
         "id": event_id,
@@ -201,6 +202,8 @@ def _write(ctx: Context, where: Calendar, row: Row, sent: dict[str, Any], *, rep
     if not row.own:
         body = _as_guest(row, body, sent, where, replace=replace)
     body = _sequenced(row, content.clean(body, where), sent)
+    if row.own:
+        body = guests.arranged(ctx.store, row.body, body)
     kinds.check_change(row.body, body)
     if sent.get("extendedProperties"):
         content.check_room(body, guests.others(ctx.store, row))

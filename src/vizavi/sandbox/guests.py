@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from vizavi.sandbox import rows
+from vizavi.sandbox import errors, people, rows
 from vizavi.sandbox.rows import Row
 from vizavi.sandbox.state import Store
 
@@ -38,6 +38,7 @@ SHARED = (
 ANSWER = ("responseStatus", "comment", "additionalGuests")
 
 
+UNANSWERED = "needsAction"
 # beyond this Google keeps the answers to the organizer
 MOST_ANSWERS_SHARED = 200
 
@@ -61,7 +62,10 @@ def spread(
     before = set() if was is None or was.cancelled else _people(was)
     invited = set() if row.cancelled else _people(row)
     present = _copies(store, row, moved_from)
+    waiting = {person["email"] for person in row.body.get("attendees", []) if person["responseStatus"] == UNANSWERED}
     for email in sorted(invited - {row.calendar}):
+        if email in waiting and email not in present and people.shows_only_answered(store, email):
+            continue
         if _has_calendar(store, email):
             _align(store, email, row, present.get(email), fields if email in before else set(SHARED))
     for email, copy in present.items():
@@ -166,10 +170,40 @@ def _with_answer_of(copy: Row, body: dict[str, Any]) -> dict[str, Any]:
     mine = _own_line(copy.body, copy.calendar)
     if mine is None or "attendees" not in body:
         return body
-    people = [
+    changed = [
         _with_answer(person, mine) if person["email"] == copy.calendar else person for person in body["attendees"]
     ]
-    return body | {"attendees": people}
+    return body | {"attendees": changed}
+
+
+def arranged(store: Store, before: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
+    """The guest list as Google takes it from an organizer: who is a room, and whose answer waits for the guest."""
+    if "attendees" not in body:
+        return body
+    known = {person["email"]: person for person in before.get("attendees", [])}
+    return body | {"attendees": [_arranged(store, known.get(one["email"]), one) for one in body["attendees"]]}
+
+
+def _arranged(store: Store, known: dict[str, Any] | None, person: dict[str, Any]) -> dict[str, Any]:
+    if known is None:
+        reset = people.shows_only_answered(store, person["email"])
+        return person | ({"responseStatus": UNANSWERED} if reset else {})
+    rest = {name: value for name, value in person.items() if name != "resource"}
+    return rest | ({"resource": known["resource"]} if "resource" in known else {})
+
+
+def answer_by_letter(store: Store, calendar: str, event: str, email: str, status: str) -> None:
+    """A guest presses a button in the invitation's letter, with or without a Google account."""
+    source = rows.load_row(store, calendar, event)
+    if source is None or email not in _people(source):
+        raise errors.not_found()
+    people_now = [
+        person | {"responseStatus": status} if person["email"] == email else person
+        for person in source.body["attendees"]
+    ]
+    written = rows.put(store, calendar, source.body | {"attendees": people_now})
+    if len(people_now) <= MOST_ANSWERS_SHARED:
+        spread(store, written, was=source)
 
 
 def _organizers_row(store: Store, organizer: str, copy: Row) -> Row | None:
@@ -194,11 +228,11 @@ def _with_answer(person: dict[str, Any], mine: dict[str, Any]) -> dict[str, Any]
 
 
 def declined(body: dict[str, Any], email: str) -> dict[str, Any]:
-    people = [
+    changed = [
         person | {"responseStatus": "declined"} if person["email"] == email else person
         for person in body.get("attendees", [])
     ]
-    return body | {"attendees": people}
+    return body | {"attendees": changed}
 
 
 def own_answer_only(old: dict[str, Any], sent: list[dict[str, Any]], email: str) -> list[dict[str, Any]]:

@@ -23,3 +23,12 @@ def create(
     )
     calendars.create(db, email, {"summary": email, "timeZone": time_zone}, calendar_id=email)
     return email
+
+
+def show_only_answered(db: Store, email: str, wanted: bool) -> None:
+    """The setting of a person's calendar: invitations from strangers appear once they are answered."""
+    db.set_meta(f"only answered {email}", "1" if wanted else "")
+
+
+def shows_only_answered(db: Store, email: str) -> bool:
+    return bool(db.meta(f"only answered {email}"))

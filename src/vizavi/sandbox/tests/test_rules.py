@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -85,3 +86,10 @@ def test_home_of_an_earlier_version_is_widened(tmp_path: Path) -> None:
     row = Store(tmp_path).row("SELECT used, expires FROM refresh")
     assert row is not None
     assert tuple(row) == (5, None)
+
+
+def test_sandbox_shares_no_code_with_the_product() -> None:
+    home = Path(journal.__file__).parent
+    sources = [path.read_text() for path in home.glob("*.py")]
+    imported = {name for text in sources for name in re.findall(r"^(?:from|import) vizavi\.?(\w*)", text, re.MULTILINE)}
+    assert imported == {"sandbox"}
