@@ -162,6 +162,8 @@ def choose(account: Account, writing: int | str, modes: Mapping[int, Mode], *, b
         account.calendars.exclude(pk=chosen.pk).filter(writes=True).update(writes=False)
         _put_modes(account, modes, chosen)
         _move_events(homes ^ _homes(account), now)
+        # What people moved into a calendar before it became a home is met by reading it anew.
+        account.calendars.filter(pk__in=_homes(account) - homes).update(cursor="")
         Account.objects.filter(pk=account.pk).update(begun=True)
         account.begun = True
         _record("calendars_chosen", account, by, now, writing=chosen.name)

@@ -276,10 +276,10 @@ def leaving_links(now: datetime) -> Q:
 def waiting_events(now: datetime) -> QuerySet[Event]:
     """Events to be exported that have no link yet in a home of the responsible's account (see `content.is_home`).
 
-    What was deleted in a former home waits for its answer, and what people keep here only stays here.
+    What was deleted in a former home waits for its question and its answer, and what people keep here only stays here.
     """
     links = LinkRow.objects.filter(
-        Q(calendar__writes=True) | _given("calendar__") | Q(state__in=ASKED),
+        Q(calendar__writes=True) | _given("calendar__") | Q(state__in=ASKED) | Q(gone_at__isnull=False),
         event=OuterRef("pk"),
         calendar__account__user=OuterRef("responsible"),
         calendar__account__active=True,

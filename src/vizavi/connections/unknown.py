@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from vizavi.connections import unreadable
 from vizavi.connections.blocks import block, in_window, save_blocks
@@ -12,9 +13,10 @@ from vizavi.connections.loading import Loader
 from vizavi.connections.models import Calendar, LoadMode
 from vizavi.connections.models import Link as LinkRow
 from vizavi.connections.occurrences import SeriesStore
-from vizavi.sync.model import Content, Kind, RemoteItem
+from vizavi.sync.model import Content, Kind, LinkState, RemoteItem
 from vizavi.sync.ports import Reading
 
+PLACE = frozenset({"id", "event", "calendar", "seen_in"})  # fields of a link that say where it belongs
 MAPPING_VERSION = 2  # a new mapping means a full reading (DESIGN 5.4)
 
 
@@ -74,8 +76,23 @@ class Unknown:
             return
         here = {item.remote_id for item in items if item.organized_here and not item.deleted and item.content}
         links = LinkRow.objects.filter(calendar__account=self.account, remote_id__in=here)
-        links = links.exclude(calendar=self.calendar).exclude(event__links__calendar=self.calendar)
-        rows = dict(links.values_list("pk", "remote_id"))
-        # Full readings are counted by calendar: the same number means another one here.
-        LinkRow.objects.filter(pk__in=rows).update(calendar=self.calendar, seen_in=0)
-        self._drop(list(rows.values()))
+        followed = [link.remote_id for link in links.exclude(calendar=self.calendar) if self._bring(link)]
+        self._drop(followed)
+
+    def _bring(self, link: LinkRow) -> bool:
+        """Full readings are counted by calendar, so what was seen there says nothing here. A link that was given up
+        here makes way; one that lives stays, and the item beside it is taken time."""
+        idle = LinkRow.objects.filter(event=link.event_id, calendar=self.calendar).first()
+        if idle is None:
+            LinkRow.objects.filter(pk=link.pk).update(calendar=self.calendar, seen_in=0)
+            return True
+        if idle.state != LinkState.GONE.value or idle.in_flight:
+            return False
+        for row, values in ((link, _past(idle)), (idle, _past(link))):
+            LinkRow.objects.filter(pk=row.pk).update(**values, seen_in=0)
+        return True
+
+
+def _past(link: LinkRow) -> dict[str, Any]:
+    """All that a link knows of its item."""
+    return {field.attname: getattr(link, field.attname) for field in LinkRow._meta.fields if field.name not in PLACE}

@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -117,9 +117,17 @@ class Run:
         if not self._relocate():
             return
         read = [session for calendar in self._calendars(pull=pull) for session in self._calendar(calendar, pull=pull)]
+        if pull:
+            read += self._marked({session.store.calendar.pk for session in read})
         for session in read:
             engine.apply_deletions(session)
             engine.push(session)
+
+    def _marked(self, read: Collection[int]) -> list["Session"]:
+        """Calendars that are not read any more and hold deletions that were read or met before."""
+        marked = Link.objects.filter(calendar__account=self.account, gone_at__isnull=False).exclude(calendar__in=read)
+        rows = self.account.calendars.filter(pk__in=marked.values("calendar"))
+        return [self._session(calendar) for calendar in rows.select_related("event_type")]
 
     def _calendars(self, *, pull: bool) -> list[Calendar]:
         """The writing calendar, a former one that still owes removals, and with `pull` all that are read."""
@@ -127,7 +135,7 @@ class Run:
         owing = due.owing_calendars(self.account)
         return [row for row in rows if is_home(row) or row.pk in owing or (pull and _is_read(row))]
 
-    def _calendar(self, calendar: Calendar, *, pull: bool) -> list[engine.Session]:
+    def _calendar(self, calendar: Calendar, *, pull: bool) -> list["Session"]:
         """Push and read one calendar; the session, if its deletions are to be applied."""
         session = self._session(calendar)
         sent_before = self.counts["sent"]

@@ -93,6 +93,9 @@ def absorb(
         lost=lost,
     )
     kept_half = graft(local.content, base_local, result.push)
+    # Where ours won over an edit of theirs, what stands there is the past of ours, too: should ours be taken back
+    # before it was sent, the difference is still seen. Guest lists are merged and keep their own past.
+    kept_half = graft(kept_half, theirs, (result.push & result.changed_there) - {Group.PEOPLE})
     pushed = _owing(seen, local) if result.push else local.revision
     # What they changed in a cancelled one is not taken; should it be restored, it is still theirs to be merged.
     past = base_remote if local.status is LocalStatus.STAYS else theirs
@@ -124,7 +127,8 @@ def deleted(link: Link, local: Local, policy: Policy) -> tuple[Link, str]:
     gone = replace(marked, state=LinkState.GONE, base_remote=None, base_local=None)
     if link.state in (LinkState.GONE, LinkState.DETACHED, LinkState.PAUSED):
         return replace(marked, state=link.state), ""
-    if unwanted(link, local) or local.status is LocalStatus.STAYS:
+    only_moves = local.desire is Desire.ELSEWHERE and local.status is LocalStatus.OPEN
+    if (unwanted(link, local) and not only_moves) or local.status is LocalStatus.STAYS:
         return gone, "removed"
     if local.status is LocalStatus.FINAL:
         return gone, "gone_final"

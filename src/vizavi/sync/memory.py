@@ -111,7 +111,8 @@ class MemoryProvider:
         self._hand_over(self.items[remote_id], destination)
 
     def expire_cursors(self) -> None:
-        self.expired_before = self.changed + 1
+        self.changed += 1
+        self.expired_before = self.changed
 
     def living(self) -> dict[str, RemoteItem]:
         return {key: item for key, item in self.items.items() if not item.deleted}

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
+from itertools import count
 
 from vizavi.sync.merge import graft
 from vizavi.sync.model import (
@@ -109,7 +110,7 @@ class MemoryOffice:
     met: dict[int, int] = field(default_factory=dict)
     journal: list[tuple[int, Note]] = field(default_factory=list)
     open: bool = False
-    renames: int = 0
+    ids: set[str] = field(default_factory=set)  # remote ids that were ever given out
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -177,6 +178,13 @@ class MemoryOffice:
 
     def calendar_of(self, link_id: int) -> MemoryCalendar:
         return self.calendars[self.places[link_id][1]]
+
+    def new_id(self, name: str) -> str:
+        """A remote id that was never used: `name`, or that with a number."""
+        tries = (f"{name}n{number}" if number else name for number in count())
+        fresh = next(key for key in tries if key not in self.ids)
+        self.ids.add(fresh)
+        return fresh
 
     def new_link(self, number: int, calendar: str, link: Link) -> Link:
         """Unique by event and calendar, and by calendar and remote id, as the database holds it."""
@@ -299,9 +307,8 @@ class MemoryStore:
         here = {item.remote_id for item in items if not item.deleted and item.content}
         names = {row.name for row in self._siblings()} - {self.calendar.name}
         for link in [self.links[key] for key, (_, name) in self.office.places.items() if name in names]:
-            if link.remote_id in here and (self._number(link), self.calendar.name) not in self.office.places.values():
-                self._carry(link, self.calendar.name)
-                self.blocks.pop(link.remote_id, None)
+            if link.remote_id in here:
+                self._follow_one(link)
 
     def known(self, remote_ids: Collection[str]) -> dict[str, Work]:
         return {link.remote_id: self._work(link) for link in self._mine() if link.remote_id in remote_ids}
@@ -332,8 +339,7 @@ class MemoryStore:
         self.journal.append((self.office.places[link.id][0], note))
 
     def renamed(self, link: Link) -> Link:
-        self.office.renames += 1
-        fresh = replace(link, remote_id=f"{link.remote_id}n{self.office.renames}", state=LinkState.LIVE, etag="")
+        fresh = replace(link, remote_id=self.office.new_id(link.remote_id), state=LinkState.LIVE, etag="")
         return replace(fresh, in_flight=None, base_local=None, base_remote=None)
 
     def leaving(self) -> list[int]:
@@ -415,13 +421,17 @@ class MemoryStore:
         for number, event in self.events.items():
             # What was deleted in a former home waits for its answer, and what people keep here only stays here.
             linked = any(
-                row.name in homes or (row.account is self.account and link.state in ASKED)
+                row.name in homes or (row.account is self.account and _is_asked(link))
                 for link, row in self.office.copies_of(number)
             )
             if event.responsible == self.account.owner and not linked and self._is_exportable(event, now):
                 told = max((link.pushed_revision for link in self.office.links_of(number)), default=0)
                 link_id = max(self.links, default=0) + 1
-                fresh = Link(link_id, f"{self.calendar.name}{number}", pushed_revision=min(told, event.revision - 1))
+                fresh = Link(
+                    link_id,
+                    self.office.new_id(f"{self.calendar.name}{number}"),
+                    pushed_revision=min(told, event.revision - 1),
+                )
                 self.office.new_link(number, self.calendar.name, fresh)
 
     def _is_exportable(self, event: MemoryEvent, now: datetime) -> bool:
@@ -446,6 +456,21 @@ class MemoryStore:
 
     def _number(self, link: Link) -> int:
         return self.office.places[link.id][0]
+
+    def _follow_one(self, link: Link) -> None:
+        """A link that was given up here makes way for the one that comes along."""
+        number, places = self._number(link), self.office.places
+        idle = next((self.links[key] for key, place in places.items() if place == (number, self.calendar.name)), None)
+        if idle is not None and (idle.state is not LinkState.GONE or idle.in_flight is not None):
+            return
+        if idle is not None:
+            places[idle.id] = places[link.id]
+            places[link.id] = (number, self.calendar.name)
+            self.office.met.pop(idle.id, None)
+            self.office.met.pop(link.id, None)
+        else:
+            self._carry(link, self.calendar.name)
+        self.blocks.pop(link.remote_id, None)
 
     def _carry(self, link: Link, calendar: str) -> None:
         """The link with its past into another calendar; full readings are counted apart there."""
@@ -504,6 +529,10 @@ class MemoryStore:
             notify_revision=event.notify_revision,
             edited_at=dict(event.edited_at),
         )
+
+
+def _is_asked(link: Link) -> bool:
+    return link.state in ASKED or link.gone_at is not None
 
 
 def ends_at(when: When) -> datetime:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from vizavi.sync.model import GROUP_FIELDS, Content, Group, Person, Policy, Winner
+from vizavi.sync.model import GROUP_FIELDS, Answer, Content, Group, Person, Policy, Winner
 
 NO_FIELDS: frozenset[str] = frozenset()
 
@@ -99,7 +99,7 @@ def merge(
         if group is Group.PEOPLE:
             # Lists are merged person by person: our invitations go out, their answers come in, nobody loses.
             push |= {group} if we_changed else set()
-            take |= {group} if they_changed and group in policy.takes else set()
+            take |= {group} if (they_changed or _answered(ours, theirs)) and group in policy.takes else set()
             continue
         verdict, conflict = _verdict(
             group,
@@ -147,6 +147,12 @@ def _verdict(
 
 def _newer(ours: datetime | None, theirs: datetime | None) -> bool:
     return theirs is None or (ours is not None and ours >= theirs)
+
+
+def _answered(ours: Content, theirs: Content) -> bool:
+    """Whether a guest whose answer we do not have gave one there, perhaps before we invited them."""
+    awaited = {person.email for person in ours.people if person.answer is Answer.NEEDS_ACTION}
+    return any(person.email in awaited and person.answer is not Answer.NEEDS_ACTION for person in theirs.people)
 
 
 def _invited(people: Iterable[Person]) -> list[tuple[str, bool]]:

@@ -189,6 +189,8 @@ class _Run:
         if not all(engine.relocate(self._session(row), self._provider) for row in self._left()):
             return
         read = [session for row in self._calendars(pull=pull) for session in self._calendar(row, pull=pull)]
+        if pull:
+            read += [self._session(row) for row in self._marked({session.store.calendar.name for session in read})]
         for session in read:
             engine.apply_deletions(session)
             engine.push(session)
@@ -196,6 +198,11 @@ class _Run:
     def _left(self) -> list[MemoryCalendar]:
         rows = self.company.calendars_of(self.account.owner)
         return [row for row in rows if MemoryStore(self.company.office, row.name).leaving()]
+
+    def _marked(self, read: set[str]) -> list[MemoryCalendar]:
+        links = self.company.links_in(CALENDARS[self.account.owner])
+        marked = {self.company.office.calendar_of(link.id).name for link in links if link.gone_at is not None}
+        return [self.company.office.calendars[name] for name in sorted(marked - read)]
 
     def _calendars(self, *, pull: bool) -> list[MemoryCalendar]:
         rows = sorted(self.company.calendars_of(self.account.owner), key=lambda row: not row.writes)

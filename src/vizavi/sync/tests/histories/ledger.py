@@ -17,7 +17,7 @@ class Ledger:
     here: dict[Key, Any] = field(default_factory=dict)
     there: dict[Key, Any] = field(default_factory=dict)
     ever: dict[Key, set[Any]] = field(default_factory=lambda: defaultdict(set))
-    began: dict[Key, Any] = field(default_factory=dict)  # as it was planned or loaded
+    began: dict[Key, Any] = field(default_factory=dict)  # ours as it was planned, loaded, or when last at rest
     rested: dict[Key, tuple[Any, Any]] = field(default_factory=dict)  # both sides' values when last at rest
     numbers: set[int] = field(default_factory=set)  # of all events there are
     disturbed: set[int] = field(default_factory=set)  # more than edits happened to it since
@@ -44,8 +44,9 @@ class Ledger:
                 side[number, group] = value(after, group)
                 self.ever[number, group].add(value(after, group))
 
-    def rest(self, sides: dict[Key, tuple[Any, Any]]) -> None:
-        """Both sides have come to rest with these values (here, there)."""
+    def rest(self, ours: dict[int, Content], sides: dict[Key, tuple[Any, Any]]) -> None:
+        """Our events as they are, and the values (here, there) of what flows, both at rest."""
+        self.began |= {(number, group): value(content, group) for number, content in ours.items() for group in GROUPS}
         self.here.clear()
         self.there.clear()
         self.disturbed.clear()

@@ -168,13 +168,13 @@ def we_choose_calendars(company: Company, owner: str, second: bool, loads: str) 
     homes = {row.name for row in rows if row.is_home}
     chosen = rows[int(second)]
     for row in rows:
-        old = (row.reads, row.loads_as)
+        old = (row.is_home, row.reads, row.loads_as)
         row.writes = row is chosen
         row.loads_as = "" if row is chosen or loads == "busy" else loads
         row.reads = row is chosen or bool(loads)
         if not row.reads:
             row.blocks.clear()
-        if (row.reads, row.loads_as) != old:
+        if (row.is_home, row.reads, row.loads_as) != old:
             row.cursor = None
     changed = homes ^ {row.name for row in rows if row.is_home}
     for number in {company.number_of(link) for link in company.links_in(sorted(changed))}:
@@ -325,7 +325,8 @@ def they_bring_back(company: Company, number: int, hour: int | None) -> None:
     links = company.office.links_of(number) if number in company.office.events else []
     for link in links:
         item = company.provider_of(link).items.get(link.remote_id)
-        if item is not None and item.deleted and item.content is not None and not _copies(company, number):
+        lives = link.remote_id in [key for row in company.provider_of(link).neighbours.values() for key in row.living()]
+        if item is not None and item.deleted and item.content and not lives and not _copies(company, number):
             content = item.content if hour is None else replace(item.content, when=at(hour))
             company.provider_of(link).human_puts(item.remote_id, content)
             company.ledger.said_there(number, item.content, content)
@@ -338,7 +339,9 @@ def they_move_it_to_their_other_calendar(company: Company, number: int) -> None:
     for link, item in _copies(company, number)[:1]:
         here = company.provider_of(link)
         other = next(provider for provider in here.neighbours.values() if provider is not here)
-        if item.remote_id not in other.living():
+        # Where we are creating one at this very moment, a second one stays beside it, as taken time.
+        busy = [row for row in company.office.links_of(number) if company.provider_of(row) is other and row.in_flight]
+        if item.remote_id not in other.living() and not busy:
             here.human_moves(item.remote_id, other)
             company.ledger.disturb(number)
 
