@@ -28,7 +28,8 @@ def tell(calendar: Calendar, items: Sequence[RemoteItem], reading: Reading, now:
     ids = [item.remote_id for item in odd]
     calendar.blocks.filter(remote_id__in=ids).update(seen_in=reading.number)
     calendar.series_items.filter(remote_id__in=ids).update(seen_in=reading.number)
-    told = set(_lines(calendar).filter(changes__item__in=ids).values_list("changes__item", "changes__etag"))
+    before = _lines(calendar).filter(changes__item__in=ids).values_list("changes", flat=True)
+    told = {(changes["item"], changes["etag"]) for changes in before}
     JournalEntry.objects.bulk_create(
         _line(calendar, item, now) for item in odd if (item.remote_id, item.etag) not in told
     )

@@ -30,9 +30,9 @@ def _storable(body: bytes) -> bytes:
 
 
 def _mended(body: bytes) -> bytes | None:
-    """The same value with its broken letters replaced; None where it is no JSON whatever the letters."""
+    """The same value, broken letters and numbers replaced; None where it is no JSON all the same."""
     try:
-        value = json.loads(body.decode(errors="replace"), strict=False)
+        value = json.loads(body.decode(errors="replace"), strict=False, parse_constant=lambda _name: None)
         text = json.dumps(value, ensure_ascii=False)
     except (ValueError, RecursionError):
         return None
