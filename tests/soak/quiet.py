@@ -38,7 +38,7 @@ def _use_again(world: World) -> None:
     for number in range(2):
         user = world.user(number)
         account = Account.objects.filter(user=user).first()
-        if account is None or not account.active or account.closing or account.state == "expired":
+        if account is None or not (account.active and account.begun) or account.closing or account.state == "expired":
             world.do_reconnect(number, 0, 0)
         elif account.paused or user.external_calendar == ExternalCalendar.NONE:
             accounts.resume(user, by=user, now=timezone.now())

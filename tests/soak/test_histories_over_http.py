@@ -39,6 +39,7 @@ def process(settings, sandbox: Sandbox) -> Process:
 def play(sandbox: Sandbox, process: Process, steps: Sequence[Step]) -> list[str]:
     """The violations: those at a rest half-way, or those at the end, when all accounts are in use again."""
     world = World(sandbox, process)
+    world.begin()
     for step in steps:
         if step.what != "quiet":
             world.play(step)

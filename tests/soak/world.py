@@ -98,32 +98,34 @@ class Unexpected(logging.Handler):
 
 
 class World:
+    """As seen by one process; another may `join` what this one has begun."""
+
     def __init__(self, sandbox: Sandbox, process: Process) -> None:
         self.sandbox, self.process = sandbox, process
         self.unexpected = Unexpected()
         self.foreign: set[str] = set()  # ids of items that people created there
         self.mails_wanted: Counter[str] = Counter()  # by event: how often somebody asked for mail, or removed it
         self.results: list[WorkResult] = []
-        self._begin()
+        self.google: dict[str, Api] = {}
 
-    # --- the beginning ------------------------------------------------------------------------------------------------
-
-    def _begin(self) -> None:
+    def begin(self) -> None:
         empty()
         self.sandbox.reset()
+        self.sandbox.admin("POST", "calendars", email=SERGEY, summary="Подбор")  # Anna has one from the beginning
+        for name in ("Орлов", "Белов"):
+            Candidate.objects.create(last_name=name, first_name="Денис")
+        self.join()
+        for user in self.people[:2]:
+            self._connect(user.pk)
+
+    def join(self) -> None:
         self.tomorrow = (timezone.now() + timedelta(days=1)).replace(hour=6, minute=0, second=0, microsecond=0)
         self.olga = person(OLGA, "Мельникова", "Ольга", "administrator")
         self.people = [person(ANNA, "Крылова", "Анна"), person(SERGEY, "Тарасов", "Сергей")]
         self.people.append(person(ELENA, "Громова", "Елена"))  # has connected nothing
-        self.candidates = [
-            Candidate.objects.create(last_name=name, first_name="Денис").pk for name in ("Орлов", "Белов")
-        ]
-        self.google: dict[str, Api] = {}
+        self.candidates = list(Candidate.objects.order_by("pk").values_list("pk", flat=True))
         self._sign_in_there()
-        self.sandbox.admin("POST", "calendars", email=SERGEY, summary="Подбор")  # Anna has one from the beginning
         self.calendars = {email: self._calendars(email) for email in (ANNA, SERGEY)}
-        for user in self.people[:2]:
-            self._connect(user.pk)
 
     def _sign_in_there(self) -> None:
         """People's own browsers; what they use has nothing to do with the tokens we were given."""
@@ -135,7 +137,7 @@ class World:
         return [row["id"] for row in self.google[email].ok("GET", "users/me/calendarList")["items"]]
 
     def _connect(self, user_id: int) -> None:
-        """What the consent and the first «Сохранить» do."""
+        """What the consent and the «Сохранить» after it do."""
         user = User.objects.get(pk=user_id)
         token = self.sandbox.mint(user.email, list(oauth.SCOPES))
         tokens = {
@@ -522,20 +524,26 @@ class World:
 
 def person(email: str, last: str, first: str, role: str = "recruiter") -> User:
     fields = {"last_name": last, "first_name": first, "role": role, "external_calendar": ExternalCalendar.GOOGLE}
-    return User.objects.update_or_create(email=email, defaults=fields)[0]
+    return User.objects.get_or_create(email=email, defaults=fields)[0]
 
 
 def rest() -> None:
     """Time passes: leases run out, and the pauses that were asked for are over."""
-    Account.objects.update(lease_until=None, lease_owner="", not_before=None, retry_at=None, units=500)
+    Account.objects.update(lease_until=None, lease_owner="")
+    end_pauses()
+
+
+def end_pauses() -> None:
+    Account.objects.update(not_before=None, retry_at=None, units=500)
     Link.objects.update(next_try=None)
     Installation.objects.update(project_not_before=None)
 
 
 def empty() -> None:
-    """As the migrations left it; people stay."""
+    """As it was before the first meeting."""
     for model in (JournalEntry, Link, Calendar, Account, Event, Candidate):
         model.objects.all().delete()
+    User.objects.update(external_calendar=ExternalCalendar.GOOGLE)
     EventType.objects.filter(code__in=TYPES).update(export_enabled=False)
     EventType.objects.filter(code__in=TYPES[:2]).update(export_enabled=True)
     HUEY.storage.flush_queue()
