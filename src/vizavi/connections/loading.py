@@ -4,12 +4,11 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 
 from vizavi.common import bulk
 from vizavi.connections.blocks import end_of
-from vizavi.connections.content import is_home, local_of, plain_text, span_of
+from vizavi.connections.content import content_of, is_home, plain_text, span_of
 from vizavi.connections.journal import note_line
 from vizavi.connections.models import Calendar, Link, LoadMode
 from vizavi.events import operations
@@ -52,7 +51,8 @@ class Loader:
         """Events that we have, by the items that say they are them."""
         uids = {key: uid for key, stamp in stamps.items() if (uid := _uid(stamp.event))}
         rows = Event.objects.filter(uid__in=set(uids.values())) if uids else Event.objects.none()
-        known = {row.uid: row for row in rows.select_related("type", "candidate", "vacancy", "room", "responsible")}
+        shown = rows.select_related("type", "candidate", "vacancy", "room", "responsible")
+        known = {row.uid: row for row in shown.prefetch_related("participants__user")}
         return {key: known[uid] for key, uid in uids.items() if uid in known}
 
     def _without_link(self, ours: dict[str, Event]) -> dict[str, Event]:
@@ -81,13 +81,11 @@ class Loader:
 
     def _link(self, pairs: Sequence[tuple[Event, RemoteItem, Content]], reading: Reading, now: datetime) -> None:
         """Both bases are the present contents, so that nothing is sent for having been loaded."""
-        prefetch_related_objects([event for event, _, _ in pairs], "participants__user", "links__calendar")
         bulk.insert([self._row(event, item, content, reading, now) for event, item, content in pairs])
         told = [(event.pk, Note("loaded", outward=False, after=content)) for event, _, content in pairs]
         bulk.insert([note_line(self.account, event_id, note, now) for event_id, note in told])
 
     def _row(self, event: Event, item: RemoteItem, content: Content, reading: Reading, now: datetime) -> Link:
-        local = local_of(event, self.calendar, sent_as=event.type.code, now=now)
         return Link(
             event_id=event.pk,
             calendar_id=self.calendar.pk,
@@ -95,7 +93,7 @@ class Loader:
             ical_uid=item.ical_uid,
             etag=item.etag,
             type_code=event.type.code,
-            base_local=content_to_json(local.content),
+            base_local=content_to_json(content_of(event)),
             base_remote=content_to_json(content),
             pushed_revision=event.revision,
             synced_at=now,

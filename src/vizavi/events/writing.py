@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Model
 
 from vizavi.common import audit, bulk, changes
-from vizavi.events.models import Answer, Event, EventType
+from vizavi.events.models import Answer, Event, EventType, Participant
 from vizavi.events.rules import FIELD_GROUPS, Span
 from vizavi.people.models import User
 
@@ -102,8 +102,11 @@ def add(events: Sequence[Event], action: str, *, by: User, now: datetime) -> Non
     """Store, log and tell of new events nobody takes part in yet, all at once: there may be thousands."""
     bulk.insert(events)
     keys = dict(Event.objects.filter(uid__in=[event.uid for event in events]).values_list("uid", "pk"))
+    nobody = Participant.objects.none()
     for event in events:
         event.pk = keys[event.uid]
+        # known without asking for each event; django-stubs leave the attribute out
+        event._prefetched_objects_cache = {"participants": nobody}  # type: ignore[attr-defined]
     lines = [(event, _set_ones(audit.diff({}, _own_values(event)))) for event in events]
     bulk.insert(
         [
