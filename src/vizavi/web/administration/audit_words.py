@@ -38,6 +38,7 @@ KINDS: Mapping[str, tuple[type[Model] | None, Caption]] = {
 ACTIONS: Mapping[str, Caption] = {
     "created": _("created"),
     "edited": _("edited"),
+    "deleted": _("deleted"),
     "planned": _("planned"),
     "rescheduled": _("rescheduled"),
     "confirmed": _("confirmed"),
@@ -65,6 +66,7 @@ ACTIONS: Mapping[str, Caption] = {
     "consented": _("access granted"),
     "connected": _("connected"),
     "disconnected": _("disconnected"),
+    "closing": _("being disconnected, copies are removed"),
     "paused": _("paused"),
     "resumed": _("resumed"),
     "calendars_chosen": _("calendars chosen"),

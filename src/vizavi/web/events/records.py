@@ -1,5 +1,6 @@
 """Lines of the sync journal and of the audit log in words."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,10 +14,12 @@ from django.utils.translation import gettext as _
 from vizavi.common.models import AuditEntry
 from vizavi.connections.models import Direction, JournalEntry
 from vizavi.events.models import Answer, Event, EventStatus, Format, Outcome
+from vizavi.people.models import User
 from vizavi.web.administration.audit_words import action_caption, said
 from vizavi.web.events.journal_words import journal_action
 
 ICONS = {Direction.OUT: "arrow-up-right", Direction.IN: "arrow-down-left", Direction.HERE: "home"}
+ANSWERED = re.compile(rf"\(({'|'.join(Answer.values)})\)")  # as connections.journal writes who takes part
 SHOWN = 200
 
 
@@ -51,19 +54,24 @@ def history_lines(entries: Iterable[AuditEntry]) -> list[Line]:
     ]
 
 
-def journal_lines(entries: Iterable[JournalEntry]) -> list[Line]:
+def journal_lines(entries: Iterable[JournalEntry], reader: User) -> list[Line]:
+    """What a line tells of somebody's private calendar (not of an event here) is for its owner's eyes."""
     return [
         Line(
             entry.at,
             ICONS[Direction(entry.direction)],
             f"{Direction(entry.direction).label}: {journal_action(entry.action)}",
             entry.account.email if entry.account else "",
-            _changes(entry.changes),
+            _changes(entry.changes) if entry.event_id or _owns(reader, entry) else [],
             entry.text,
             entry.ok,
         )
         for entry in list(entries)[:SHOWN]
     ]
+
+
+def _owns(reader: User, entry: JournalEntry) -> bool:
+    return entry.account is not None and entry.account.user_id == reader.pk
 
 
 def _changes(changes: Mapping[str, Any]) -> list[Change]:
@@ -105,6 +113,8 @@ def _value(name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(str(item) for item in (said(value) if name == "answers" else value))
+    if name == "people" and isinstance(value, str):
+        return ANSWERED.sub(lambda found: f"({Answer(found[1]).label})", value)
     choices: Mapping[str, Any] = {"status": EventStatus, "outcome": Outcome, "format": Format, "answer": Answer}
     if name in choices and value in choices[name].values:
         return str(choices[name](value).label)

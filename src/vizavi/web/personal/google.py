@@ -62,7 +62,8 @@ def shown(request: UserRequest, *, status: int = 200, **forms: Any) -> HttpRespo
 
 def _at_work(account: Account, now: datetime) -> dict[str, Any]:
     """What the page shows of a connected account, by what it is in the middle of."""
-    context: dict[str, Any] = {"lines": journal_lines(states.journal_of_account(account)[:LINES])}
+    entries = states.journal_of_account(account)[:LINES]
+    context: dict[str, Any] = {"latest": list(zip(entries, journal_lines(entries, account.user), strict=True))}
     if account.closing:
         return context | closing_context(account)
     if not account.paused:

@@ -14,7 +14,7 @@ from vizavi.people.models import User
 from vizavi.web.tests.planning import plan, posted
 from vizavi.web.tests.test_administration import text
 
-PROPOSED = "Тарасов Сергей предлагает другое время: 23 ноября, 15:00–16:00"
+PROPOSED = "Сергей Тарасов предлагает другое время: 23 ноября, 15:00–16:00"
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,7 @@
-"""No code of the journal is ever shown raw: whatever the service can write has its words."""
+"""No code of the journal or of the audit log is ever shown raw: whatever can be written has its words."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from django.utils.translation import override
 
 import vizavi
 from vizavi.connections.models import AccountState
+from vizavi.web.administration import audit_words
 from vizavi.web.events.journal_words import ACTIONS, journal_action
 
 SOURCES = Path(vizavi.__file__).parent
@@ -76,3 +78,12 @@ def test_the_words_differ_from_the_codes_in_both_languages(language):
         raw = [code for code in ACTIONS if "_" in journal_action(code)]
         same = [code for code in ACTIONS if language == "ru" and journal_action(code).isascii()]
     assert (raw, same) == ([], [])
+
+
+def test_every_action_of_the_audit_log_has_words():
+    recorded = re.compile(rf'"(?:{"|".join(audit_words.KINDS)})\.([a-z_]+)"|_record\("([a-z_]+)"')
+    found = set()
+    for path in SOURCES.rglob("*.py"):
+        if not {"tests", "web", "sandbox"}.intersection(path.parts):
+            found |= {first or second for first, second in recorded.findall(path.read_text(encoding="utf-8"))}
+    assert sorted(found - audit_words.ACTIONS.keys()) == []
