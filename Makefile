@@ -11,12 +11,13 @@ MIRROR = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/pip 
 INSTALL = $(MIRROR) $(BIN)/uv pip install --quiet --python $(BIN)/python
 CATALOGUES := $(shell find src -name '*.po' -not -path '*/node_modules/*')
 
-.PHONY: help demo test check lint lock clean browser
+.PHONY: help demo test check soak lint lock clean browser
 
 help:
 	@echo "make demo    try everything: application, local Google, demo data (VIZAVI_PORT, VIZAVI_SANDBOX_PORT)"
 	@echo "make test    lint, types, layers and the whole suite, browser included"
 	@echo "make check   the quick loop: lint, types, layers, unit tests"
+	@echo "make soak    random histories of people, faults, deaths; prints what fails (HISTORIES, SEED)"
 	@echo "make lock    renew the lock files from pyproject.toml"
 	@echo "make clean   remove what was installed and built (not your data)"
 
@@ -28,6 +29,9 @@ test: $(STATE)/ready $(STATE)/dev browser lint
 
 check: $(STATE)/ready $(STATE)/dev lint
 	$(BIN)/pytest src -m "not browser and not slow" -n $(WORKERS)
+
+soak: $(STATE)/ready $(STATE)/dev
+	@$(BIN)/python tools/soak.py
 
 lint: $(STATE)/ready $(STATE)/dev
 	$(BIN)/ruff check .

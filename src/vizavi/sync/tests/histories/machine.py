@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from vizavi.sync.model import Winner
-from vizavi.sync.tests.histories import checks, runs
-from vizavi.sync.tests.histories.company import Company, Setting
+from vizavi.sync.tests.histories import checks, people, runs
+from vizavi.sync.tests.histories.company import PEOPLE, Company, Setting
 from vizavi.sync.tests.histories.people import ACTIONS, Action
 
 assert runs  # registers its actions
@@ -73,10 +73,20 @@ def violation(history: History) -> str:
     try:
         for step in history.steps:
             live(company, ACTIONS[step.name], dict(step.arguments))
-        checks.rest(company)
+        end(company)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return ""
+
+
+def end(company: Company) -> None:
+    """Quiet as things are, and once more when everybody is connected again: nothing was forgotten meanwhile."""
+    checks.rest(company)
+    for owner in PEOPLE:
+        people.we_reconnect(company, owner)
+        if company.office.accounts[owner].paused:
+            people.we_pause_or_resume(company, owner)
+    checks.rest(company)
 
 
 def live(company: Company, row: Action, arguments: dict[str, Any]) -> None:
@@ -118,7 +128,7 @@ class Meetings(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "company"):
-            checks.rest(self.company)
+            end(self.company)
 
 
 def _rule(row: Action) -> Callable[..., None]:
