@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from vizavi.common.crypto import EncryptedTextField
+from vizavi.connections import reasons
 from vizavi.events.models import Event, EventType
 from vizavi.sync.model import LinkState
 
@@ -164,6 +165,11 @@ class Link(models.Model):
             models.UniqueConstraint(fields=["calendar", "remote_id"], name="remote_item_linked_once"),
         ]
         indexes = [models.Index(fields=["calendar", "ical_uid"])]
+
+    @property
+    def why(self) -> str:
+        """Why it waits, in the language that is active."""
+        return reasons.of_link(self.error_code, self.error_text) if self.error_code else ""
 
 
 class SeriesItem(models.Model):

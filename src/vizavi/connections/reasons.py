@@ -17,6 +17,7 @@ SENTENCES = (
     gettext_noop("The external calendar is busy."),
     gettext_noop("The guest list cannot be read in full, so it is not replaced."),
 )
+OURS = "content"  # the code of what goes wrong here; its text is a whole sentence already
 _KEPT = _("The interview is kept here, and it is tried again by itself.")
 _WORDS = {
     "unreadable": _("The copy in the external calendar cannot be read: %(detail)s Correct it there."),
@@ -36,6 +37,8 @@ def sentence(text: str) -> str:
 
 def of_link(code: str, text: str) -> str:
     """Why a link waits, what was kept and what can be done, in the language that is active."""
+    if code == OURS:
+        return text
     detail = sentence(text).strip()
     detail = detail if detail.endswith((".", ")", "!", "?")) else f"{detail}."
     words = str(_WORDS.get(code.partition("/")[0], _OTHER)) % {"detail": detail}

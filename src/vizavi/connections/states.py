@@ -163,13 +163,13 @@ def _is_alive(link: Link) -> bool:
 
 def _linked(event: Event, link: Link, waits: str | Promise) -> tuple[str, str | Promise]:
     if link.state == LinkState.REMOVING.value:
-        return "pending", link.error_text or _("Its copy is being removed from the external calendar.")
+        return "pending", link.why or _("Its copy is being removed from the external calendar.")
     if link.state == LinkState.DETACHED.value:
         return "detached", _("It was deleted in the external calendar. What is to become of it?")
     if link.error_code == UNANSWERED and link.attempts < STUBBORN:
         return "pending", _("The external calendar did not answer. The change is kept and tried again by itself.")
     if link.error_code:
-        return "error", link.error_text
+        return "error", link.why
     if link.conflict:
         return "conflict", _("Both sides changed it; synchronisation goes on with the value that was kept.")
     if link.in_flight or event.revision > link.pushed_revision:

@@ -80,8 +80,9 @@ def journal(request: UserRequest, event_id: int) -> HttpResponse:
     form, everything = LineFilter(request.GET, auto_id="journal_%s"), states.journal_of(event)
     page_obj = page_of(request, form.narrowed(everything))
     long = bool(form.chosen) or page_obj.paginator.num_pages > 1
-    context = {"event": event, "page_obj": page_obj, "filters": form if long else None}
-    return render(request, "web/events/_journal.html", context | {"lines": journal_lines(page_obj.object_list)})
+    lines = journal_lines(page_obj.object_list, request.user)
+    context = {"event": event, "page_obj": page_obj, "filters": form if long else None, "lines": lines}
+    return render(request, "web/events/_journal.html", context)
 
 
 @require_GET

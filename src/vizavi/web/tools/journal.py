@@ -28,7 +28,7 @@ def index(request: UserRequest) -> HttpResponse:
         "form": form,
         "event": event,
         "page_obj": page_obj,
-        "lines": list(zip(page_obj.object_list, journal_lines(page_obj.object_list), strict=True)),
+        "lines": list(zip(page_obj.object_list, journal_lines(page_obj.object_list, request.user), strict=True)),
         "sees_all": sees_all,
         "filtered": bool(form.chosen),
     }
