@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from tests.support.google_page import Answered, consent
 from tests.support.sandbox import DMITRY
 
@@ -153,6 +155,29 @@ def test_calendars_and_policy_are_chosen_and_a_missing_type_refused(her, anna):
     account = Account.objects.get()
     assert (calendar.mode, calendar.event_type.code, calendar.writes) == (LoadMode.TYPED, "interview", True)
     assert (account.conflict_policy, account.takes_text, account.takes_place) == ("calendar", True, False)
+
+
+def test_before_the_first_sync_google_is_asked_how_much_there_is(her, anna, sandbox):
+    came_back(her, consent(requested(her, anna.email), anna.email))
+    account = Account.objects.get()
+    assert not account.begun
+    assert "Осталось нажать «Сохранить»" in her.get("/settings/google/").content.decode()
+    primary, podbor = account.calendars.get(primary=True), account.calendars.get(name="Подбор")
+    today = timezone.now().date()
+    weekly = {"summary": "Планёрка", "recurrence": ["RRULE:FREQ=DAILY;COUNT=3"]}
+    days = {"start": {"date": str(today)}, "end": {"date": str(today + timedelta(days=1))}}
+    for calendar, events in ((anna.email, [weekly | days]), (podbor.remote_id, [{"summary": "Орлов"} | days])):
+        sandbox.admin("POST", "events", email=anna.email, calendar=calendar, events=events)
+
+    def said(**modes: str) -> str:
+        return her.get("/settings/google/found/", modes).content.decode()
+
+    named = {f"mode_{primary.pk}": "named", f"mode_{podbor.pk}": "skip"}
+    assert "около 3 событий" in said(**named)
+    assert "около 4 событий" in said(**named, writing=str(podbor.pk))
+    assert "загружать из Google сейчас нечего" in said()
+    sandbox.fault(effect="error", status=503, path="/events", times=1)
+    assert "он не ответил" in said(**named)
 
 
 def test_a_new_calendar_is_made_and_written_to(her, anna, sandbox):

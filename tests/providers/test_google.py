@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.providers.remotes import GoogleRemote
@@ -415,6 +415,20 @@ def test_the_account_tells_who_it_is_and_its_calendars(google: GoogleRemote) -> 
     made = client.create_calendar("Собеседования", "Asia/Yekaterinburg")
     assert made in client.list_calendars()
     assert (made.zone, made.access_role) == ("Asia/Yekaterinburg", "owner")
+
+
+def test_what_a_calendar_holds_is_counted_in_one_request(google: GoogleRemote) -> None:
+    client = AccountClient(google.session, userinfo_uri=google.endpoints.userinfo_uri)
+    start, end = datetime(2027, 3, 10, tzinfo=UTC), datetime(2027, 3, 11, tzinfo=UTC)
+    made = [put(google) for _ in range(3)]
+    assert client.count(ANNA, start, end, known={made[0].remote_id}) == (2, False)
+    assert client.count(ANNA, end, end + timedelta(days=1), known=()) == (0, False)
+    hour = timed("2027-03-10T12:00:00+03:00", "2027-03-10T13:00:00+03:00", summary="x")
+    for _ in range(3):
+        google.sandbox.admin("POST", "events", email=ANNA, calendar="primary", events=[hour] * 900)
+    google.sandbox.admin("DELETE", "log")
+    assert client.count(ANNA, start, end, known={made[0].remote_id}) == (2499, True)
+    assert len(requests_of(google.sandbox)) == 1
 
 
 def test_a_revocation_is_idempotent(google: GoogleRemote) -> None:
