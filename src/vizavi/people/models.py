@@ -13,7 +13,14 @@ from vizavi.common.permissions import Role
 
 class Department(models.Model):
     name = models.CharField(_("Name"), max_length=120)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("Part of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["parent", "name"], name="department_once_per_parent")]

@@ -64,10 +64,44 @@ def change_password(user: User, password: str, *, by: User, now: datetime) -> No
 
 
 def save_department(department: Department, *, by: User, now: datetime) -> Department:
+    """Create, rename or hang elsewhere in the tree."""
     require(by, Right.EDIT_DIRECTORIES)
     with transaction.atomic():
+        _check_place(department)
         rows.save(department, "department", by=by, now=now)
     return department
+
+
+def delete_department(department: Department, *, by: User, now: datetime) -> None:
+    """Only one that nobody belongs to; users and vacancies would lose it without a word."""
+    require(by, Right.EDIT_DIRECTORIES)
+    with transaction.atomic():
+        if is_used(department):
+            raise RuleError("", "used", _("The department is in use. Nothing was deleted."))
+        audit.record("department.deleted", "department", department.pk, label=str(department), by=by, now=now)
+        department.delete()
+
+
+def is_used(department: Department) -> bool:
+    """Whether anything points to it, rows of other apps included."""
+    return any(
+        relation.related_model._default_manager.filter(**{relation.field.name: department}).exists()
+        for relation in Department._meta.related_objects
+    )
+
+
+def _check_place(department: Department) -> None:
+    stored = dict(Department.objects.values_list("pk", "parent"))
+    above = department.parent_id
+    while above is not None:
+        if above == department.pk:
+            raise RuleError(
+                "parent", "circle", _("A department cannot be part of itself. Choose another one above it.")
+            )
+        above = stored[above]
+    beside = Department.objects.filter(parent=department.parent, name__iexact=department.name)
+    if beside.exclude(pk=department.pk).exists():
+        raise RuleError("name", "taken", _("There is a department of this name already. Enter a different one."))
 
 
 def _check_email(user: User) -> None:

@@ -2,10 +2,13 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vizavi.people.models import Department
+from vizavi.recruiting import rules
+from vizavi.recruiting.fields import DerivedField
 
 
 class StageKind(models.TextChoices):
@@ -18,13 +21,16 @@ class StageKind(models.TextChoices):
     LOST = "lost", _("Final, lost")
 
 
+FINAL = (StageKind.HIRED, StageKind.RESERVE, StageKind.LOST)
+
+
 class Stage(models.Model):
     """A column of the funnel (DOMAIN 5.4)."""
 
-    code = models.SlugField(unique=True)
+    code = models.SlugField(unique=True, editable=False)
     name_ru = models.CharField(_("Name (Russian)"), max_length=80)
     name_en = models.CharField(_("Name (English)"), max_length=80)
-    kind = models.CharField(max_length=10, choices=StageKind.choices)
+    kind = models.CharField(max_length=10, choices=StageKind.choices, editable=False)
     order = models.PositiveSmallIntegerField(_("Order"))
 
     def __str__(self) -> str:
@@ -34,6 +40,7 @@ class Stage(models.Model):
 class RejectionReason(models.Model):
     name_ru = models.CharField(_("Name (Russian)"), max_length=120, unique=True)
     name_en = models.CharField(_("Name (English)"), max_length=120, blank=True)
+    active = models.BooleanField(_("Active"), default=True)
 
     def __str__(self) -> str:
         return self.name_ru
@@ -90,8 +97,20 @@ class Candidate(models.Model):
     note = models.TextField(_("Note"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    # what lists sort and search by, and duplicates are found by
+    name_key = DerivedField(max_length=170, source="folded_name")
+    search_key = DerivedField(max_length=260, source="folded_names")
+    phone_key = DerivedField(max_length=10, source="phone_digits")
+
     class Meta:
-        indexes = [models.Index(fields=["last_name", "first_name"])]
+        indexes = [
+            models.Index(fields=["name_key", "patronymic", "id"], name="candidate_by_name"),
+            models.Index(fields=["phone_key"], name="candidate_by_phone"),
+            models.Index(Lower("email"), name="candidate_by_email"),
+            models.Index(fields=["city", "name_key"], name="candidate_by_city"),
+            models.Index(fields=["source", "name_key"], name="candidate_by_source"),
+            models.Index(fields=["created_at"], name="candidate_by_age"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -100,15 +119,33 @@ class Candidate(models.Model):
     def full_name(self) -> str:
         return f"{self.last_name} {self.first_name}".strip()
 
+    @property
+    def folded_name(self) -> str:
+        return rules.folded(self.full_name)
+
+    @property
+    def folded_names(self) -> str:
+        return rules.folded(f"{self.full_name} {self.patronymic}")
+
+    @property
+    def phone_digits(self) -> str:
+        return rules.phone_key(self.phone)
+
 
 class Application(models.Model):
     """A candidate on a vacancy."""
 
     candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="applications")
     vacancy = models.ForeignKey(Vacancy, on_delete=models.PROTECT, related_name="applications")
-    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="applications")
-    reason = models.ForeignKey(RejectionReason, null=True, blank=True, on_delete=models.PROTECT)
+    stage = models.ForeignKey(Stage, verbose_name=_("Stage"), on_delete=models.PROTECT, related_name="applications")
+    reason = models.ForeignKey(
+        RejectionReason, verbose_name=_("Rejection reason"), null=True, blank=True, on_delete=models.PROTECT
+    )
     moved_at = models.DateTimeField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["candidate", "vacancy"], name="application_once")]
+        indexes = [models.Index(fields=["vacancy", "stage", "moved_at"], name="application_on_board")]
+
+    def __str__(self) -> str:
+        return f"{self.candidate} – {self.vacancy}"

@@ -61,17 +61,24 @@ def put_on_vacancy(
 
 
 def move_to_stage(
-    application_id: int, stage: Stage, *, by: User, now: datetime, reason: RejectionReason | None = None
+    application_id: int,
+    stage: Stage,
+    *,
+    by: User,
+    now: datetime,
+    reason: RejectionReason | None = None,
+    seen: int | None = None,
 ) -> Application:
-    """Along the funnel; a lost candidate needs the reason."""
+    """Along the funnel; a lost candidate needs the reason. `seen` is the stage that the person saw it on."""
     with transaction.atomic():
         locked = Application.objects.select_for_update(of=("self",))
         application = locked.select_related("candidate", "vacancy", "stage", "reason").get(pk=application_id)
         require(by, Right.EDIT_CANDIDATES, own=application.vacancy.recruiter_id == by.pk)
-        if stage.kind == StageKind.LOST and reason is None:
+        if seen is not None and application.stage_id not in {seen, stage.pk}:
             raise RuleError(
-                "reason", "required", _("Choose the reason: the stage “%(stage)s” needs one.") % {"stage": stage}
+                "stage", "moved", _("Somebody else moved the candidate meanwhile. Nothing was changed; look again.")
             )
+        check_reason(stage, reason)
         before = {"stage": application.stage, "reason": application.reason}
         application.stage = stage
         application.reason = reason if stage.kind == StageKind.LOST else None
@@ -83,6 +90,11 @@ def move_to_stage(
     return application
 
 
+def check_reason(stage: Stage, reason: RejectionReason | None) -> None:
+    if stage.kind == StageKind.LOST and reason is None:
+        raise RuleError("reason", "required", _("Choose the reason: a rejection needs one."))
+
+
 def _require(by: User, *, own: bool, new: bool) -> None:
     if new:
         require(by, Right.CREATE_CANDIDATES)
@@ -91,5 +103,4 @@ def _require(by: User, *, own: bool, new: bool) -> None:
 
 
 def _log(action: str, application: Application, differences: audit.Changes, *, by: User, now: datetime) -> None:
-    label = f"{application.candidate} – {application.vacancy}"
-    audit.record(action, "application", application.pk, label=label, changes=differences, by=by, now=now)
+    audit.record(action, "application", application.pk, label=str(application), changes=differences, by=by, now=now)

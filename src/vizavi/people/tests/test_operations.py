@@ -147,3 +147,29 @@ def test_departments_are_a_directory_for_the_lead(pavel, anna, now):
     assert actions() == ["department.created"]
     with pytest.raises(PermissionDenied):
         operations.save_department(Department(name="Склад"), by=anna, now=now)
+
+
+def test_a_department_has_one_place_in_the_tree(pavel, now):
+    sales = operations.save_department(Department(name="Продажи"), by=pavel, now=now)
+    region = operations.save_department(Department(name="Регион", parent=sales), by=pavel, now=now)
+    sales.parent = region
+    assert refusal(lambda: operations.save_department(sales, by=pavel, now=now)) == ("parent", "circle")
+    again = Department(name="Продажи")
+    assert refusal(lambda: operations.save_department(again, by=pavel, now=now)) == ("name", "taken")
+    elsewhere = operations.save_department(Department(name="Продажи", parent=region), by=pavel, now=now)
+    assert elsewhere.parent == region
+
+
+def test_only_a_department_that_nobody_belongs_to_is_deleted(pavel, anna, python_vacancy, now):
+    used = [operations.save_department(Department(name=name), by=pavel, now=now) for name in ("А", "Б", "В", "Г")]
+    anna.department, python_vacancy.department = used[0], used[1]
+    anna.save()
+    python_vacancy.save()
+    operations.save_department(Department(name="Д", parent=used[2]), by=pavel, now=now)
+    for department in used[:3]:
+        code = refusal(lambda: operations.delete_department(department, by=pavel, now=now))  # noqa: B023 - called at once
+        assert code == ("", "used")
+    with pytest.raises(PermissionDenied):
+        operations.delete_department(used[3], by=anna, now=now)
+    operations.delete_department(used[3], by=pavel, now=now)
+    assert sorted(Department.objects.values_list("name", flat=True)) == ["А", "Б", "В", "Д"]

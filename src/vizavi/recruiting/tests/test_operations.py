@@ -114,6 +114,19 @@ def test_colleague_does_not_move_anothers_applications(anna, dmitry, orlov, pyth
         operations.put_on_vacancy(orlov, python_vacancy, by=dmitry, now=now)
 
 
+def test_a_candidate_moved_meanwhile_is_not_moved_again(anna, olga, orlov, python_vacancy, now):
+    application = operations.put_on_vacancy(orlov, python_vacancy, by=anna, now=now)
+    new, phone, offer = (Stage.objects.get(code=code) for code in ("new", "phone", "offer"))
+    operations.move_to_stage(application.pk, phone, by=olga, now=now)
+
+    def move(stage: Stage, seen: Stage) -> Application:
+        return operations.move_to_stage(application.pk, stage, by=anna, now=now, seen=seen.pk)
+
+    assert refusal(lambda: move(offer, seen=new)) == ("stage", "moved")
+    assert move(phone, seen=new).stage == phone
+    assert move(offer, seen=phone).stage == offer
+
+
 def test_the_funnel_is_complete():
     assert list(Stage.objects.order_by("order").values_list("order", "code")) == [
         (10, "new"),
