@@ -1,8 +1,8 @@
 """Random histories until we trust the engine: on the memory twins, over HTTP, on PostgreSQL, and with real kills.
 
 HISTORIES (10000), HISTORIES_HTTP (500), HISTORIES_POSTGRES (200) and KILLS (200) say how many, SEED where chance
-begins. A history is drawn from its number alone: `SEED=7 HISTORIES=1` lives through number 7 again. What fails is printed
-as the shortest history that still does. The last line counts all parts together.
+begins. A history is drawn from its number alone: `SEED=7 HISTORIES=1` lives through number 7 again. What fails is
+printed as the shortest history that still does. The last line counts all parts together.
 """
 
 import os

@@ -1,0 +1,255 @@
+"""What random histories have found, one by one: each was a violation once, and is told in its own words."""
+
+import pytest
+
+from vizavi.sync.model import Answer, LinkState, LocalStatus
+from vizavi.sync.tests.histories import people
+from vizavi.sync.tests.histories.checks import rest
+from vizavi.sync.tests.histories.company import Company, Setting
+from vizavi.sync.tests.histories.runs import run, run_in_trouble
+
+GUEST = "guest1@example.com"
+
+
+def company_of(**setting):
+    """Anna's interviews 1 and 2 and Boris's 3 are there."""
+    company = Company(Setting(**setting))
+    for owner in ("anna", "boris"):
+        run(company, owner, pull=True)
+    return company
+
+
+@pytest.fixture
+def company():
+    return company_of()
+
+
+def actions(company, number):
+    return [note.action for event, note in company.office.journal if event == number]
+
+
+def outward(company, number):
+    return [note.action for event, note in company.office.journal if event == number and note.outward]
+
+
+def states(company, number):
+    return [link.state for link in company.office.links_of(number)]
+
+
+def living(company, number):
+    """The names of the calendars in which the event lives."""
+    return [company.office.places[link.id][1] for link, _ in company.copies(number)]
+
+
+def loses_the_answer(company, owner):
+    """Of the first write of a run."""
+    run_in_trouble(company, owner, pull=False, kind="lost after", at=0)
+
+
+def moved_aside(company, number):
+    people.they_move_it_to_their_other_calendar(company, number)
+
+
+def writes_to_the_second(company, owner, *, loads=""):
+    people.we_choose_calendars(company, owner, second=True, loads=loads)
+
+
+def writes_to_the_first(company, owner, *, loads=""):
+    people.we_choose_calendars(company, owner, second=False, loads=loads)
+
+
+def test_removal_whose_answer_was_lost_is_told_as_ours(company):
+    people.we_decide(company, 1, "cancel")
+    loses_the_answer(company, "anna")
+    rest(company)
+    assert outward(company, 1) == ["created", "removed"]
+
+
+def test_restored_while_the_answer_to_the_removal_was_lost_is_exported_again_and_nobody_is_asked(company):
+    people.we_decide(company, 1, "cancel")
+    loses_the_answer(company, "anna")
+    people.we_decide(company, 1, "restore")
+    rest(company)
+    assert living(company, 1) == ["anna"]
+    assert outward(company, 1) == ["created", "removed", "restored"]
+    assert "detached" not in actions(company, 1)
+
+
+def test_creation_whose_answer_was_lost_is_told_although_it_was_deleted_before_we_looked():
+    company = Company(Setting())
+    loses_the_answer(company, "anna")
+    people.they_delete(company, 1)
+    rest(company)
+    assert actions(company, 1) == ["created", "detached"]
+
+
+def test_creation_under_way_when_the_account_was_left_with_removal_is_there_after_a_new_beginning():
+    company = Company(Setting())
+    run_in_trouble(company, "anna", pull=False, kind="lost before", at=0)
+    people.we_disconnect(company, "anna", "remove")
+    run(company, "anna", pull=True)
+    people.we_reconnect(company, "anna")
+    rest(company)
+    assert living(company, 1) == ["anna"]
+
+
+def test_copies_removed_at_the_end_are_there_after_a_new_beginning(company):
+    people.we_disconnect(company, "anna", "remove")
+    run(company, "anna", pull=True)
+    assert living(company, 1) == []
+    people.we_reconnect(company, "anna")
+    rest(company)
+    assert living(company, 1) == ["anna"]
+
+
+def test_account_left_with_removal_ends_although_a_deletion_there_waits_for_its_question(company):
+    people.they_delete(company, 1)
+    people.we_move(company, 1, 9, tell=False)
+    run(company, "anna", pull=False)
+    people.we_disconnect(company, "anna", "remove")
+    rest(company)
+    assert not company.office.accounts["anna"].active
+
+
+def test_many_deletions_met_while_pushing_are_for_the_brake():
+    company = company_of(brake=True, cancels=True)
+    for number in (1, 2):
+        people.they_delete(company, number)
+        people.we_move(company, number, 9, tell=False)
+    run(company, "anna", pull=True)
+    assert company.office.accounts["anna"].braked == 2
+    assert {company.office.events[number].status for number in (1, 2)} == {LocalStatus.OPEN}
+
+
+def test_many_deletions_met_by_a_full_reading_are_for_the_brake():
+    company = company_of(brake=True, cancels=True)
+    for number in (1, 2):
+        people.they_delete(company, number)
+    people.cursor_expires(company, "anna")
+    run(company, "anna", pull=True)
+    assert company.office.accounts["anna"].braked == 2
+
+
+def test_each_event_of_an_answered_brake_has_its_line():
+    company = company_of(brake=True)
+    for number in (1, 2):
+        people.they_delete(company, number)
+    run(company, "anna", pull=True)
+    people.we_answer_the_brake(company, "anna", "apply")
+    rest(company)
+    assert (actions(company, 1)[-1], actions(company, 2)[-1]) == ("detached", "detached")
+
+
+def test_moved_by_a_person_to_another_home_while_we_edit_it_is_no_deletion():
+    company = company_of(cancels=True)
+    writes_to_the_first(company, "anna", loads="interview")
+    rest(company)
+    moved_aside(company, 1)
+    people.we_move(company, 1, 9, tell=False)
+    rest(company)
+    assert (living(company, 1), company.office.events[1].status) == (["anna's second"], LocalStatus.OPEN)
+    assert "detached" not in actions(company, 1)
+
+
+def test_question_is_withdrawn_when_the_item_is_found_in_a_new_home(company):
+    moved_aside(company, 1)
+    run(company, "anna", pull=True)
+    assert states(company, 1) == [LinkState.DETACHED]
+    writes_to_the_second(company, "anna")
+    rest(company)
+    assert (states(company, 1), living(company, 1)) == ([LinkState.LIVE], ["anna's second"])
+    assert actions(company, 1)[-1] == "came_back"
+
+
+def test_question_is_withdrawn_also_where_the_new_home_had_been_read_before(company):
+    moved_aside(company, 1)
+    writes_to_the_first(company, "anna", loads="busy")
+    run(company, "anna", pull=True)
+    assert list(company.office.calendars["anna's second"].blocks.values()) == [company.office.content_of(1)]
+    writes_to_the_second(company, "anna", loads="busy")
+    rest(company)
+    assert (states(company, 1), living(company, 1)) == ([LinkState.LIVE], ["anna's second"])
+
+
+def test_deleted_after_it_was_taken_along_is_noticed_by_the_first_reading_there(company):
+    """Full readings are counted by calendar: number 1 of the old one is not number 1 of the new one."""
+    writes_to_the_second(company, "anna")
+    run(company, "anna", pull=False)
+    people.they_delete(company, 1)
+    rest(company)
+    assert states(company, 1) == [LinkState.DETACHED]
+
+
+def test_deletion_met_in_a_calendar_that_is_not_read_any_more_is_asked_about(company):
+    people.they_delete(company, 1)
+    people.we_move(company, 1, 9, tell=False)
+    run(company, "anna", pull=False)
+    writes_to_the_second(company, "anna")
+    rest(company)
+    assert (states(company, 1), living(company, 1)) == ([LinkState.DETACHED], [])
+
+
+def test_former_calendar_given_to_recruiting_does_not_get_its_old_copies_again(company):
+    people.google_refuses(company, 1)
+    writes_to_the_second(company, "anna")
+    run(company, "anna", pull=True)
+    people.google_accepts_again(company, 1)
+    people.we_press_retry(company)
+    run(company, "anna", pull=True)
+    writes_to_the_second(company, "anna", loads="interview")
+    rest(company)
+    assert living(company, 1) == ["anna's second"]
+
+
+def test_handed_over_after_a_person_moved_it_is_removed_where_it_is_found(company):
+    moved_aside(company, 1)
+    people.we_hand_it_to(company, 1, "boris")
+    writes_to_the_first(company, "anna", loads="interview")
+    rest(company)
+    assert living(company, 1) == ["boris"]
+
+
+def test_link_that_was_given_up_makes_way_for_the_item_a_person_brings(company):
+    people.we_switch_the_export(company, "interview", "remove")
+    writes_to_the_second(company, "anna", loads="busy")
+    run(company, "anna", pull=True)
+    people.we_switch_the_export(company, "interview", "on")
+    run(company, "anna", pull=True)
+    assert living(company, 1) == ["anna's second"]
+    moved_aside(company, 1)
+    writes_to_the_second(company, "anna", loads="interview")
+    rest(company)
+    assert living(company, 1) == ["anna"]
+    assert "detached" not in actions(company, 1)
+
+
+def test_their_move_of_a_cancelled_one_that_stayed_is_taken_when_it_is_restored():
+    company = company_of(stays=True)
+    people.we_decide(company, 1, "cancel")
+    run(company, "anna", pull=True)
+    people.they_move(company, 1, 20)
+    run(company, "anna", pull=True)
+    people.we_decide(company, 1, "restore")
+    rest(company)
+    assert company.office.content_of(1).when == company.copies(1)[0][1].content.when == people.at(20)
+
+
+def test_our_winning_title_that_was_refused_and_then_taken_back_leaves_both_sides_equal():
+    company = company_of(takes=True)
+    people.google_refuses(company, 1)
+    people.they_rename(company, 1, "Second talk")
+    company.tick()
+    people.we_rename(company, 1, "OFFER")
+    run(company, "anna", pull=True)
+    people.we_rename(company, 1, "")
+    rest(company)
+    assert company.copies(1)[0][1].content.title == company.office.content_of(1).title
+
+
+def test_answer_given_before_we_invited_the_guest_is_known(company):
+    people.they_invite(company, 1, GUEST)
+    people.guest_answers(company, 1, GUEST, Answer.ACCEPTED)
+    run(company, "anna", pull=True)
+    people.we_invite(company, 1, GUEST)
+    rest(company)
+    assert [person.answer for person in company.office.events[1].content.people] == [Answer.ACCEPTED]
