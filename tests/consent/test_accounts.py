@@ -186,6 +186,7 @@ def test_a_typed_calendar_needs_an_active_type_that_is_exported(account: Account
 
 def test_busy_only_wipes_the_titles_and_skipping_wipes_all(account: Account, anna: User) -> None:
     primary = account.calendars.get(primary=True)
+    accounts.choose(account, primary.pk, {primary.pk: (LoadMode.NAMED, None)}, by=anna, now=NOW)
     block(primary)
     Calendar.objects.filter(pk=primary.pk).update(cursor="token")
     accounts.choose(account, primary.pk, {primary.pk: (LoadMode.NAMED, None)}, by=anna, now=NOW)
