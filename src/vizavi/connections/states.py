@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.functional import Promise
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from vizavi.common.permissions import Right, allowed
 from vizavi.connections import health
 from vizavi.connections.models import Account, AccountState, BusyBlock, Calendar, JournalEntry, Link, Proposal
-from vizavi.events.models import Event
+from vizavi.events.models import Event, EventType
 from vizavi.events.rules import OPEN
 from vizavi.people.models import User
 from vizavi.sync.engine import UNANSWERED
@@ -57,7 +58,24 @@ class Chip:
         return self.code == "pending" and self.next_try is None and not self.held
 
 
-def chips(events: Iterable[Event], *, now: datetime) -> dict[int, Chip]:
+class Charted(Protocol):
+    """What the sync state of an event follows from: an `Event`, or what a calendar reads of thousands."""
+
+    @property
+    def pk(self) -> int: ...
+    @property
+    def type(self) -> EventType: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def ends_at(self) -> datetime: ...
+    @property
+    def revision(self) -> int: ...
+    @property
+    def responsible_id(self) -> int: ...
+
+
+def chips(events: Iterable[Charted], *, now: datetime) -> dict[int, Chip]:
     """Chips by event id, in a few queries however many events there are. Events need `type` loaded."""
     rows = list(events)
     accounts = {
@@ -67,7 +85,9 @@ def chips(events: Iterable[Event], *, now: datetime) -> dict[int, Chip]:
     in_trouble = [account for account in accounts.values() if account.state in health.IN_TROUBLE]
     prefetch_related_objects(in_trouble, Prefetch("calendars", Calendar.objects.filter(writes=True)))
     links: dict[int, list[Link]] = {}
-    for link in Link.objects.filter(event__in=[event.pk for event in rows]).select_related("calendar"):
+    # what was agreed on is large, and nobody looks at it here; a calendar is the same for thousands of links
+    found = Link.objects.filter(event__in=[event.pk for event in rows]).defer("base_local", "base_remote")
+    for link in found.prefetch_related("calendar"):
         links.setdefault(link.event_id, []).append(link)
     return {event.pk: _chip(event, links.get(event.pk, []), accounts.get(event.responsible_id), now) for event in rows}
 
@@ -133,7 +153,7 @@ def blocks_between(viewer: User, start: datetime, end: datetime, people: Collect
     ]
 
 
-def _chip(event: Event, links: list[Link], account: Account | None, now: datetime) -> Chip:
+def _chip(event: Charted, links: list[Link], account: Account | None, now: datetime) -> Chip:
     # The copy of the responsible's account counts; those of a former account or responsible rest where they are.
     own = account.pk if account else None
     link = max(links, key=lambda row: (row.calendar.account_id == own, _is_alive(row)), default=None)
@@ -161,7 +181,7 @@ def _is_alive(link: Link) -> bool:
     return link.state != LinkState.GONE.value
 
 
-def _linked(event: Event, link: Link, waits: str | Promise) -> tuple[str, str | Promise]:
+def _linked(event: Charted, link: Link, waits: str | Promise) -> tuple[str, str | Promise]:
     if link.state == LinkState.REMOVING.value:
         return "pending", link.why or _("Its copy is being removed from the external calendar.")
     if link.state == LinkState.DETACHED.value:
@@ -183,7 +203,7 @@ def _linked(event: Event, link: Link, waits: str | Promise) -> tuple[str, str | 
     return "synced", ""
 
 
-def _unlinked(event: Event, account: Account | None, waits: str | Promise, now: datetime) -> tuple[str, str | Promise]:
+def _unlinked(event: Charted, account: Account | None, waits: str | Promise, now: datetime) -> tuple[str, str | Promise]:
     if not event.type.export_enabled:
         return "not_exported", _("Events of this type are not exported.")
     if event.status not in OPEN or event.ends_at <= now:
@@ -196,6 +216,8 @@ def _unlinked(event: Event, account: Account | None, waits: str | Promise, now: 
 def _waits(account: Account | None) -> str | Promise:
     if account is None:
         return _("The responsible user's account is not connected any more. The change is kept.")
+    if account.closing:
+        return _("The responsible user's account is being disconnected; nothing more is sent. The change is kept.")
     if not account.begun:
         return _("The responsible user has connected Google but not pressed “Save” there yet. It goes out then.")
     if account.paused:

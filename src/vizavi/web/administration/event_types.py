@@ -59,6 +59,7 @@ def export_preview(request: UserRequest, pk: int) -> HttpResponse:
 
 def _counted(row: EventType, now: datetime) -> dict[str, object]:
     return {
+        "pk": row.pk,
         "wanted": False,
         "saved": True,
         "preview": previews.export(row, enabled=True, existing=None, now=now),

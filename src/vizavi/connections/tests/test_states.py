@@ -1,0 +1,90 @@
+"""What a chip says while something waits: for what, and when it is tried next."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.translation import override
+
+from vizavi.connections import health, states
+from vizavi.connections.models import Account, AccountState, JournalEntry, Link
+from vizavi.connections.tests.office import connected, copied
+from vizavi.events.models import Event
+from vizavi.events.tests.conftest import span
+from vizavi.web.tests.planning import plan
+
+
+@pytest.fixture
+def event(anna, orlov, now, directories) -> Event:
+    event = plan(span(), by=anna, now=now, candidate=orlov)
+    copied(event, connected(anna, now).calendars.get(), pushed_revision=0)
+    return event
+
+
+def chip(event: Event, now) -> states.Chip:
+    with override("en"):
+        found = states.chips([event], now=now)[event.pk]
+        return states.Chip(**{name: getattr(found, name) for name in found.__slots__} | {"detail": str(found.detail)})
+
+
+def test_the_next_try_comes_when_every_pause_is_over(event, now):
+    assert (chip(event, now).next_try, chip(event, now).moving) == (None, True)
+    Link.objects.update(next_try=now + timedelta(minutes=1))
+    Account.objects.update(not_before=now + timedelta(minutes=3), retry_at=now - timedelta(minutes=1))
+    assert (chip(event, now).next_try, chip(event, now).moving) == (now + timedelta(minutes=3), False)
+    Link.objects.update(pushed_revision=event.revision, next_try=None)
+    assert (chip(event, now).code, chip(event, now).next_try) == ("synced", None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"closing": True}, "is being disconnected"),
+        ({"begun": False}, "not pressed “Save”"),
+        ({"paused": True}, "switched off"),
+        ({"state": "expired", "state_code": "expired"}, "sign in to Google again"),
+        ({"state": "limited", "state_code": "requiredAccessLevel"}, "“anna@vetervolna.example” may only be read"),
+        (
+            {"state": "error", "state_code": "unavailable", "state_text": "time-out"},
+            "did not answer",
+        ),
+    ],
+)
+def test_what_it_waits_for_is_said(event, now, fields, words):
+    Account.objects.update(**fields)
+    found = chip(event, now)
+    assert (found.code, words in found.detail, found.held) == ("pending", True, True)
+
+
+def test_a_copy_that_is_being_removed_says_so(event, now):
+    Link.objects.update(state="removing", pushed_revision=event.revision)
+    found = chip(event, now)
+    assert (found.code, found.detail, found.moving) == (
+        "pending",
+        "Its copy is being removed from the external calendar.",
+        True,
+    )
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_chips_of_accounts_in_trouble_cost_the_same_for_one_and_for_many(
+    anna, dmitry, sergey, orlov, now, directories, number, django_assert_num_queries
+):
+    people = [anna, dmitry, sergey][:number]
+    for user in people:
+        connected(user, now, state="limited", state_code="requiredAccessLevel")
+    events = [plan(span(), by=anna, now=now, candidate=orlov, responsible=anna) for _ in people]
+    for event, user in zip(events, people, strict=True):
+        event.responsible = user
+    with django_assert_num_queries(3):
+        states.chips(events, now=now)
+
+
+def test_the_reason_of_a_mistake_of_ours_needs_no_words_of_google(event, now):
+    account = Account.objects.select_related("user").get()
+    health.mark_error(account, "unexpected", now=now)
+    account.refresh_from_db()
+    assert (account.state, account.state_code, account.state_text) == (AccountState.ERROR, "unexpected", "")
+    with override("ru"):
+        assert "Непредвиденная ошибка на нашей стороне" in health.why(account)
+    line = JournalEntry.objects.get()
+    assert (line.action, line.ok, "Непредвиденная ошибка" in line.text) == ("account_error", False, True)
