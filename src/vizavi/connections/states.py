@@ -203,7 +203,9 @@ def _linked(event: Charted, link: Link, waits: str | Promise) -> tuple[str, str 
     return "synced", ""
 
 
-def _unlinked(event: Charted, account: Account | None, waits: str | Promise, now: datetime) -> tuple[str, str | Promise]:
+def _unlinked(
+    event: Charted, account: Account | None, waits: str | Promise, now: datetime
+) -> tuple[str, str | Promise]:
     if not event.type.export_enabled:
         return "not_exported", _("Events of this type are not exported.")
     if event.status not in OPEN or event.ends_at <= now:
