@@ -11,13 +11,14 @@ MIRROR = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/pip 
 INSTALL = $(MIRROR) $(BIN)/uv pip install --quiet --python $(BIN)/python
 CATALOGUES := $(shell find src -name '*.po' -not -path '*/node_modules/*')
 
-.PHONY: help demo test check soak lint lock clean browser
+.PHONY: help demo test check soak bench lint lock clean browser
 
 help:
 	@echo "make demo    try everything: application, local Google, demo data (VIZAVI_PORT, VIZAVI_SANDBOX_PORT)"
 	@echo "make test    lint, types, layers and the whole suite, browser included"
 	@echo "make check   the quick loop: lint, types, layers, unit tests"
 	@echo "make soak    random histories of people, faults, deaths; prints what fails (HISTORIES, SEED)"
+	@echo "make bench   speed and cost against their bars, about 15 minutes (ONLY=import measures some)"
 	@echo "make lock    renew the lock files from pyproject.toml"
 	@echo "make clean   remove what was installed and built (not your data)"
 
@@ -32,6 +33,9 @@ check: $(STATE)/ready $(STATE)/dev lint
 
 soak: $(STATE)/ready $(STATE)/dev
 	@$(BIN)/python tools/soak.py
+
+bench: $(STATE)/ready $(STATE)/dev
+	@$(BIN)/python -m bench $(ONLY)
 
 lint: $(STATE)/ready $(STATE)/dev
 	$(BIN)/ruff check .

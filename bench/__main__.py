@@ -8,9 +8,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
-from bench import importing
+from bench import exporting, growing, importing, polling, saving, showing
 from bench.rows import Row, table, write
 
 
@@ -24,8 +25,16 @@ class Measure:
 
 
 MEASURES = {
+    "save": Measure(saving.latency, 180),
     "import": Measure(importing.blocks, 240),
-    "typed": Measure(importing.typed, 240),
+    "typed": Measure(importing.typed, 300),
+    "export": Measure(exporting.five_hundred, 240),
+    "poll": Measure(polling.one_account, 120),
+    "round": Measure(polling.everybody, 240),
+    "memory": Measure(growing.memory, 300),
+    "workers": Measure(growing.workers, 240),
+    "month": Measure(showing.month, 120),
+    "quota": Measure(exporting.under_quota, 960, long=True),  # last: it mostly waits, for about eight minutes
 }
 
 
@@ -49,8 +58,11 @@ def main() -> int:
 
 
 def _measure(name: str) -> int:
-    for row in MEASURES[name].rows():
-        print(json.dumps(asdict(row)), flush=True)
+    """The child's side: rows go to the parent, whatever else is printed under way goes to the terminal."""
+    with os.fdopen(os.dup(1), "w") as parent:
+        os.dup2(2, 1)
+        for row in MEASURES[name].rows():
+            print(json.dumps(asdict(row)), file=parent, flush=True)
     return 0
 
 
@@ -74,10 +86,8 @@ def _in_a_process(name: str) -> list[Row]:
 
 def _end(process: "subprocess.Popen[str]") -> None:
     """The measure and every process it started."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
 
 

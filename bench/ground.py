@@ -16,7 +16,7 @@ from tests.support.installation import Installation, free_port, installation
 from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, DOMAIN, Sandbox
 
 ZONE = "Europe/Moscow"
-PASSWORD = "a bench mark"  # noqa: S105 - of an installation that lives for minutes
+PASSWORD = "a bench mark"  # of an installation that lives for minutes
 PATTERNS: list[dict[str, Any]] = [
     {"summary": "Планёрка отдела", "location": "Байкал", "description": "Повестка: найм, сроки, отпуска. " * 3},
     {"summary": "Один на один"},
@@ -26,7 +26,7 @@ PATTERNS: list[dict[str, Any]] = [
         "description": "Смета и календарный план; <b>договор</b> во вложении.",
         "attendees": [{"email": f"guest{number}@customer.example", "displayName": "Гость"} for number in range(3)],
     },
-    {"summary": "Время для работы", "reminders": {"useDefault": False, "overrides": [{"method": "popup", "minutes": 5}]}},
+    {"summary": "Время для работы", "reminders": {"overrides": [{"method": "popup", "minutes": 5}]}},
 ]
 
 
@@ -51,7 +51,7 @@ class Ground:
         self.sandbox.admin("POST", "accounts", email=email)
         token = self.sandbox.mint(email, list(oauth.SCOPES))
         name = {"last_name": f"Рекрутер{len(self.people)}", "first_name": "Анна", "role": "recruiter"}
-        user = User.objects.create(email=email, password="!", external_calendar=ExternalCalendar.GOOGLE, **name)
+        user = User.objects.create(email=email, external_calendar=ExternalCalendar.GOOGLE, **name)
         account = Account.objects.create(
             user=user,
             remote_id=email,
@@ -75,23 +75,25 @@ class Ground:
         wish = {"calendar": email, "count": count, "first": first.isoformat(), "every_minutes": every}
         self.sandbox.admin("POST", "many", patterns=PATTERNS, **wish)
 
-    def plan(self, account: Any, count: int, *, first: int = 1) -> None:
-        """`count` interviews of the account's user, an hour each, from `first` days on."""
+    def plan(self, account: Any, count: int, *, every: timedelta = timedelta(minutes=30)) -> None:
+        """`count` interviews of the account's user, an hour each, from tomorrow on."""
         from django.utils import timezone
 
         from vizavi.events import operations
         from vizavi.events.models import EventType
         from vizavi.events.rules import Span
-        from vizavi.recruiting.models import Candidate
 
-        now, kind = timezone.now(), EventType.objects.get(code="interview")
-        start = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=first)
-        orlov, _ = Candidate.objects.get_or_create(last_name="Орлов", first_name="Денис")
-        for number in range(count):
-            begins = start + timedelta(minutes=30 * number)
-            span = Span(begins, begins + timedelta(hours=1), ZONE)
-            values = operations.EventValues(type=kind, span=span, responsible=account.user, candidate=orlov)
-            operations.plan(values, by=account.user, now=now)
+        kind = EventType.objects.get(code="interview")
+        start = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+        moments = [start + every * number for number in range(count)]
+        spans = [Span(begins, begins + timedelta(hours=1), ZONE) for begins in moments]
+        values = [
+            operations.RemoteValues(
+                type=kind, span=span, title=f"Интервью {number}", place="Байкал", comment="Ждём вас"
+            )
+            for number, span in enumerate(spans)
+        ]
+        operations.load_remote(values, responsible=account.user, now=timezone.now())
 
     def requests(self, *, clear: bool = False) -> list[dict[str, Any]]:
         """The HTTP requests to the Calendar API since the log was last cleared; parts of a batch are one request."""
@@ -116,13 +118,23 @@ def ground(**settings: str) -> Iterator[Ground]:
             "GOOGLE_API_ROOT": f"{url}/calendar/v3",
             "GOOGLE_BATCH_URI": f"{url}/batch/calendar/v3",
         }
-        local = {"PORT": str(free_port()), "LOG_LEVEL": "WARNING"}
+        port = free_port()
+        local = {"PORT": str(port), "BASE_URL": f"http://127.0.0.1:{port}", "LOG_LEVEL": "WARNING"}
         installed = installation(Path(folder) / "home", **(local | google | settings))
         os.environ.clear()
         os.environ.update(installed.environment)
         django.setup()
         call_command("migrate", verbosity=0, skip_checks=True)
+        _stop_schedules()
         yield Ground(installed, sandbox)
+
+
+def _stop_schedules() -> None:
+    """Nothing runs but what is measured."""
+    from vizavi.jobs.models import TaskDefinition
+    from vizavi.jobs.rules import Period
+
+    TaskDefinition.objects.update(period=Period.MANUAL, next_run_at=None)
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -56,5 +56,5 @@ def _run(here: Ground, count: int, calendar: dict[str, Any]) -> tuple[float, flo
     ours = seconds(lambda: work_account(account.pk, pull=True, now=timezone.now))
     loaded = BusyBlock.objects.filter(calendar__account=account).count()
     loaded += Event.objects.filter(responsible=account.user).count()
-    assert loaded == count, f"{loaded} of {count} were loaded"  # noqa: S101 - a measure of something else is worthless
+    assert loaded == count, f"{loaded} of {count} were loaded"
     return ours, theirs, floor, len(here.requests())

@@ -57,9 +57,7 @@ def raw_floor(url: str, token: str, calendar: str) -> int:
 def one_by_one(url: str, token: str, bodies: Iterable[dict[str, Any]]) -> int:
     """Inserts with google-api-python-client, each its own request, over one kept connection."""
     options = {"api_endpoint": f"{url}/calendar/v3/"}
-    service = build(
-        "calendar", "v3", credentials=Credentials(token), static_discovery=True, client_options=options
-    )
+    service = build("calendar", "v3", credentials=Credentials(token), static_discovery=True, client_options=options)
     with service:
         made = [service.events().insert(calendarId="primary", body=body).execute()["id"] for body in bodies]
     return len(made)

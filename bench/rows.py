@@ -1,5 +1,6 @@
 """Measured figures as rows of the table: `name | figure | bar | ratio | met?`."""
 
+import math
 import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +34,8 @@ class Row:
 
 
 def at_most(name: str, value: float, limit: float, unit: str, *, digits: int = 0) -> Row:
-    return Row(name, f"{value:.{digits}f} {unit}", f"≤ {limit:g} {unit}", value / limit)
+    ratio = value / limit if limit else math.inf if value else 0.0
+    return Row(name, f"{value:.{digits}f} {unit}".strip(), f"≤ {limit:g} {unit}".strip(), ratio)
 
 
 def at_least(name: str, value: float, limit: float, unit: str, *, digits: int = 1) -> Row:
@@ -44,7 +46,8 @@ def table(rows: Sequence[Row]) -> str:
     """Markdown, aligned so that it is readable as it stands."""
     lines = [("name", "figure", "bar", "ratio", "met?"), *(row.cells() for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(5)]
-    shown = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines]
+    padded = [[cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines]
+    shown = [f"| {' | '.join(cells)} |" for cells in padded]
     shown.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(shown)
 
