@@ -42,6 +42,7 @@ __all__ = [  # the one door to events: callers need not know in which module an 
     "save_room",
     "save_type",
     "unconfirm",
+    "values_of",
 ]
 
 
@@ -62,6 +63,18 @@ class EventValues:
     candidate_comment: str = ""
     internal_comment: str = ""
     participants: tuple[tuple[User, bool], ...] = ()
+
+
+def values_of(event: Event) -> EventValues:
+    """An event as the form would hold it, so that a part of it can be replaced."""
+    same = ("type", "responsible", "candidate", "vacancy", "title", "format", "room", "address", "video_url")
+    return EventValues(
+        span=span_of(event),
+        candidate_comment=event.candidate_comment,
+        internal_comment=event.internal_comment,
+        participants=tuple((p.user, p.optional) for p in event.participants.all()),
+        **{name: getattr(event, name) for name in same},
+    )
 
 
 def plan(values: EventValues, *, by: User, now: datetime, notify: bool = False) -> Event:

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from vizavi.connections import states
-from vizavi.events.models import Event, EventStatus, EventType
+from vizavi.events.models import EventStatus, EventType
 from vizavi.events.rules import OPEN
+from vizavi.web.calendar.rows import Row
 from vizavi.web.naming import local_name
 
 
@@ -21,8 +22,10 @@ class Drawing:
 
     zone: ZoneInfo
     now: datetime
+    rooms: dict[int, str]
     statuses: dict[str, str] = field(default_factory=lambda: {s.value: str(s.label) for s in EventStatus})
     types: dict[int, str] = field(default_factory=dict)
+    signs: dict[str, str] = field(default_factory=dict)
     address: str = field(default_factory=lambda: reverse("event_card", args=[0]).removesuffix("0/"))
 
     def type_name(self, event_type: EventType) -> str:
@@ -30,64 +33,71 @@ class Drawing:
             self.types[event_type.pk] = local_name(event_type)
         return self.types[event_type.pk]
 
+    def sign_label(self, chip: states.Chip) -> str:
+        if chip.code not in self.signs:
+            self.signs[chip.code] = str(chip.label)
+        return self.signs[chip.code]
+
     def naive(self, moment: datetime) -> str:
-        return moment.astimezone(self.zone).replace(tzinfo=None).isoformat(timespec="seconds")
+        return moment.astimezone(self.zone).isoformat()[:19]
 
 
-def event_item(drawing: Drawing, event: Event, *, chip: states.Chip | None, editable: bool) -> dict[str, Any]:
+def event_item(drawing: Drawing, event: Row, *, chip: states.Chip, editable: bool) -> dict[str, Any]:
     start, end = _naive_span(drawing, event)
     title, subtitle = _texts(drawing, event)
-    movable = editable and event.status in OPEN
+    still_open = event.status in OPEN
     card = f"{drawing.address}{event.pk}/"
     return {
         "id": f"e{event.pk}",
         "title": title,
         "start": start,
         "end": end,
-        "allDay": event.all_day,
-        "startEditable": movable,
-        "durationEditable": movable,
+        "allDay": event.starts_on is not None,
+        "startEditable": editable and still_open,
+        "durationEditable": editable and still_open,
         "styles": [f"--vz-color: {event.type.color}"],
-        "classNames": _classes(event, drawing.now),
+        "classNames": _classes(event, overdue=still_open and event.ends_at < drawing.now),
         "extendedProps": {
             "kind": "event",
             "id": event.pk,
             "revision": event.revision,
             "start": start,
             "end": end,
-            "startText": "" if event.all_day else start[11:16],
+            "startText": "" if event.starts_on else start[11:16],
             "subtitle": subtitle,
-            "hint": "\n".join([title, subtitle, drawing.statuses[event.status], event.responsible.short_name]),
-            "chip": _sign(chip) if chip else None,
+            "hint": "\n".join([title, subtitle, drawing.statuses[event.status], event.responsible]),
+            "chip": _sign(drawing, chip),
             "cardUrl": card,
             "moveUrl": f"{card}move/",
         },
     }
 
 
-def _sign(chip: states.Chip) -> dict[str, Any]:
-    return {"code": chip.code, "label": str(chip.label), "detail": str(chip.detail), "moving": chip.moving}
+def _sign(drawing: Drawing, chip: states.Chip) -> dict[str, Any] | None:
+    """What is not exported needs no sign."""
+    if chip.code == "not_exported":
+        return None
+    label = drawing.sign_label(chip)
+    return {"code": chip.code, "label": label, "detail": str(chip.detail), "moving": chip.moving}
 
 
-def _naive_span(drawing: Drawing, event: Event) -> tuple[str, str]:
+def _naive_span(drawing: Drawing, event: Row) -> tuple[str, str]:
     if event.starts_on and event.ends_on:
         return event.starts_on.isoformat(), event.ends_on.isoformat()
     return drawing.naive(event.starts_at), drawing.naive(event.ends_at)
 
 
-def _texts(drawing: Drawing, event: Event) -> tuple[str, str]:
+def _texts(drawing: Drawing, event: Row) -> tuple[str, str]:
     kind = drawing.type_name(event.type)
-    title = event.candidate.full_name if event.candidate else event.title or kind
-    vacancy, room = event.vacancy, event.room
-    rest = [kind if title != kind else "", vacancy.title if vacancy else "", room.name if room else ""]
+    title = event.candidate or event.title or kind
+    room = drawing.rooms[event.room_id] if event.room_id else ""
+    rest = [kind if title != kind else "", event.vacancy or "", room]
     return title, " · ".join(part for part in rest if part)
 
 
-def _classes(event: Event, now: datetime) -> list[str]:
+def _classes(event: Row, *, overdue: bool) -> list[str]:
     names = ["vz-event", f"vz-{event.status.replace('_', '-')}"]
-    if event.status in OPEN and event.ends_at < now:
-        names.append("vz-overdue")
-    return names
+    return [*names, "vz-overdue"] if overdue else names
 
 
 def block_item(drawing: Drawing, block: states.Taken, *, whose: str) -> dict[str, Any]:
@@ -95,6 +105,7 @@ def block_item(drawing: Drawing, block: states.Taken, *, whose: str) -> dict[str
     title = block.title or _("Busy")
     return {
         "id": f"b{block.block_id}",
+        "resourceIds": [f"person-{block.user_id}"],
         "title": title,
         "start": block.starts_on.isoformat() if block.starts_on else drawing.naive(block.starts_at),
         "end": block.ends_on.isoformat() if block.ends_on else drawing.naive(block.ends_at),

@@ -274,6 +274,7 @@ def suggested(query: Mapping[str, str], user: User, event_type: EventType | None
         "responsible": _number(query.get("responsible")) or user.pk,
         "candidate": _number(query.get("candidate")),
         "vacancy": _number(query.get("vacancy")),
+        "room": _number(query.get("room")),
     }
 
 

@@ -15,32 +15,61 @@ from vizavi.common.errors import RuleError
 from vizavi.common.permissions import Right, allowed
 from vizavi.connections import states
 from vizavi.events import operations, queries, rules
-from vizavi.events.models import Event, EventStatus, Outcome
-from vizavi.events.operations import EditConflict
+from vizavi.events.models import Event, EventStatus, Outcome, Room
+from vizavi.events.operations import EditConflict, EventValues
 from vizavi.people.models import User
 from vizavi.web.access import UserRequest, needs
 from vizavi.web.events.answers import carded, conflict_text, done
-from vizavi.web.events.warnings import overlap_texts
+from vizavi.web.events.warnings import warnings_of
 
 
 @require_POST
 def move(request: UserRequest, event_id: int) -> JsonResponse:
     """A drag on the calendar: times are naive and local to the person who drags."""
-    event = get_object_or_404(queries.visible_to(request.user), pk=event_id)
+    event = get_object_or_404(queries.with_details(queries.visible_to(request.user)), pk=event_id)
     if not queries.may_edit(request.user, event):
         return _refusal(_("You have no right to move this event, it stays where it was."), status=403)
     try:
-        span = replace(_dragged(request.POST.dict(), request.user.time_zone, event.zone), zone=event.zone)
-        seen = int(request.POST["revision"])
-        moved = operations.reschedule(event_id, seen, span, by=request.user, now=timezone.now())
+        moved = _moved(event, request.POST.dict(), by=request.user, now=timezone.now())
     except EditConflict as conflict:
         return _refusal(conflict_text(conflict.event), status=409)
     except RuleError as refused:
         return _refusal(str(refused.text), status=422)
     except (KeyError, ValueError):
         return _refusal(_("The new time was not understood, the event stays where it was."), status=400)
-    warnings = overlap_texts(queries.overlaps_of(moved))
+    except (User.DoesNotExist, Room.DoesNotExist):
+        return _refusal(_("This column is not there any more, the event stays where it was."), status=400)
+    warnings = warnings_of(moved, request.user)
     return JsonResponse({"text": _("Moved."), "revision": moved.revision, "warnings": warnings})
+
+
+def _moved(event: Event, data: Mapping[str, str], *, by: User, now: datetime) -> Event:
+    """To another time; in the view of a team or of rooms also into another column."""
+    span = replace(_dragged(data, by.time_zone, event.zone), zone=event.zone)
+    seen = int(data["revision"])
+    if not data.get("column"):
+        return operations.reschedule(event.pk, seen, span, by=by, now=now)
+    if event.revision != seen:
+        raise EditConflict(event)
+    values = replace(_in_column(event, data["from_column"], data["column"]), span=span)
+    return operations.edit(event.pk, seen, values, by=by, now=now)
+
+
+def _in_column(event: Event, before: str, after: str) -> EventValues:
+    values = operations.values_of(event)
+    kind, _dash, number = after.partition("-")
+    if kind == "room":
+        return replace(values, room=Room.objects.get(pk=int(number)))
+    if kind != "person":
+        raise ValueError(kind)
+    person = User.objects.get(pk=int(number))
+    leaving = int(before.removeprefix("person-"))
+    if leaving == event.responsible_id:  # who takes the event over is no participant beside it
+        return replace(values, responsible=person)
+    if person.pk in {event.responsible_id, *(user.pk for user, _optional in values.participants)}:
+        raise RuleError("participants", "twice", _("%(name)s takes part already.") % {"name": person.short_name})
+    passed_on = tuple((person if user.pk == leaving else user, optional) for user, optional in values.participants)
+    return replace(values, participants=passed_on)
 
 
 def _dragged(data: Mapping[str, Any], zone: str, event_zone: str) -> rules.Span:

@@ -11,6 +11,7 @@ from vizavi.connections import states
 from vizavi.events import queries
 from vizavi.events.models import Event
 from vizavi.events.rules import Span
+from vizavi.events.writing import span_of
 from vizavi.people.models import User
 from vizavi.recruiting.models import Candidate
 from vizavi.web.choices import zone_label
@@ -54,6 +55,12 @@ def warnings_for(cleaned: Mapping[str, Any], viewer: User, event: Event | None) 
         exclude=event.pk if event else None,
     )
     return overlap_texts(overlaps) + _busy_texts(span, viewer, people)
+
+
+def warnings_of(event: Event, viewer: User) -> list[str]:
+    """The same of an event as it stands, for whoever has moved it."""
+    busy = _busy_texts(span_of(event), viewer, queries.blocked_people(event))
+    return overlap_texts(queries.overlaps_of(event)) + busy
 
 
 def _busy_texts(span: Span, viewer: User, people: Iterable[User]) -> list[str]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from vizavi.connections.models import Account, BusyBlock, Calendar
+from vizavi.connections.models import Account, BusyBlock, Calendar, Link
 from vizavi.events import operations
 from vizavi.events.models import Event, EventType
 from vizavi.events.operations import EventValues
@@ -31,6 +31,14 @@ def busy(owner: User, span: Span, *, now: datetime, title: str | None = "Сто�
         ends_on=span.ends_on,
         title=title,
     )
+
+
+def exported(event: Event) -> Link:
+    """Of a type that is exported, by somebody with a connected account; in step there."""
+    EventType.objects.filter(pk=event.type_id).update(export_enabled=True)
+    calendar = Calendar.objects.get(account__user=event.responsible)
+    remote_id = f"event-{event.pk}"
+    return Link.objects.create(event=event, calendar=calendar, remote_id=remote_id, pushed_revision=event.revision)
 
 
 def posted(**fields: Any) -> dict[str, Any]:

@@ -7,9 +7,11 @@ import time_machine
 from django.test import Client
 
 from vizavi.events import operations
-from vizavi.events.models import Event
+from vizavi.events.models import Event, Room
 from vizavi.events.tests.conftest import all_day, span
-from vizavi.web.tests.planning import busy, plan
+from vizavi.people.models import User
+from vizavi.web.calendar.panel import TEAM_SIZE
+from vizavi.web.tests.planning import busy, exported, plan
 
 WEEK = {"start": "2026-11-23T00:00:00", "end": "2026-11-30T00:00:00"}
 
@@ -74,12 +76,48 @@ def test_mine_all_and_chosen_people(client, event, anna, dmitry, sergey, orlov, 
     }
 
 
-def test_hidden_types_and_cancelled_events_are_left_out(client, event, anna, orlov, now, interview):
+def test_hidden_types_and_statuses_are_left_out(client, event, anna, orlov, now, interview):
     operations.cancel(event.pk, event.revision, by=anna, now=now, reason="болезнь")
     plan(span(start="12:00", end="12:30"), by=anna, now=now, candidate=orlov, code="phone_interview")
-    assert [item["start"][11:16] for item in shown(client, anna)] == ["12:00"]
-    assert [item["start"][11:16] for item in shown(client, anna, cancelled="1")] == ["10:00", "12:00"]
-    assert [item["start"][11:16] for item in shown(client, anna, cancelled="1", hide=interview.pk)] == ["12:00"]
+    starts = {
+        query: [item["start"][11:16] for item in shown(client, anna, **dict([query]))]
+        for query in [("status", "planned,cancelled"), ("status", "cancelled"), ("status", "none"), ("busy", "0")]
+    }
+    assert list(starts.values()) == [["10:00", "12:00"], ["10:00"], [], ["12:00"]]
+    both = shown(client, anna, status="planned,cancelled", hide=interview.pk)
+    assert [item["start"][11:16] for item in both] == ["12:00"]
+
+
+def test_one_vacancy_and_some_rooms(client, event, anna, belova, sales_vacancy, baikal, now):
+    elsewhere = {"candidate": belova, "vacancy": sales_vacancy, "room": baikal}
+    plan(span(start="12:00", end="13:00"), by=anna, now=now, **elsewhere)
+    assert [item["title"] for item in shown(client, anna, vacancy=sales_vacancy.pk)] == ["Белова Ирина"]
+    assert [item["title"] for item in shown(client, anna, room=baikal.pk)] == ["Белова Ирина"]
+    assert shown(client, anna, room=baikal.pk, vacancy=event.vacancy_id) == []
+    assert len(shown(client, anna, room="", vacancy="?")) == 2
+
+
+def columns_of(client: Client, user, **query) -> list[tuple[str, list[str]]]:
+    return [(item["title"], item["resourceIds"]) for item in shown(client, user, **query)]
+
+
+def test_colleagues_have_a_column_each_with_their_busy_time(client, event, anna, dmitry, sergey, belova, now):
+    plan(span(start="12:00", end="13:00"), by=dmitry, now=now, candidate=belova, participants=((sergey, False),))
+    busy(anna, span(), now=now)
+    team = {"columns": "team", "people": f"{anna.pk},{sergey.pk}"}
+    assert columns_of(client, dmitry, **team) == [
+        ("Орлов Денис", [f"person-{anna.pk}"]),
+        ("Белова Ирина", [f"person-{dmitry.pk}", f"person-{sergey.pk}"]),
+        ("Занято", [f"person-{anna.pk}"]),
+    ]
+    assert columns_of(client, anna, **team)[2] == ("Стоматолог", [f"person-{anna.pk}"])
+
+
+def test_rooms_have_a_column_each_whoever_has_them(client, event, anna, dmitry, belova, baikal, now):
+    plan(span(start="12:00", end="13:00"), by=dmitry, now=now, candidate=belova, room=baikal)
+    busy(anna, span(), now=now)
+    rooms = {"columns": "rooms", "people": "all", "room": baikal.pk}
+    assert columns_of(client, anna, **rooms) == [("Белова Ирина", [f"room-{baikal.pk}"])]
 
 
 def test_an_interviewer_sees_only_own_events(client, event, sergey, anna, belova, now):
@@ -105,16 +143,20 @@ def test_only_what_may_be_moved_can_be_dragged(client, event, anna, dmitry, olga
         assert shown(client, anna)[0]["startEditable"] is False
 
 
+@pytest.mark.parametrize(("view", "queries"), [({}, 10), ({"columns": "team"}, 11), ({"columns": "rooms"}, 8)])
 def test_the_number_of_queries_does_not_grow(
-    client, anna, orlov, python_vacancy, baikal, now, django_assert_num_queries
+    client, anna, sergey, orlov, python_vacancy, baikal, now, django_assert_num_queries, view, queries
 ):
     client.force_login(anna)
     for rows in (1, 3):
         while Event.objects.count() < rows:
-            plan(span(), by=anna, now=now, candidate=orlov, vacancy=python_vacancy, room=baikal)
             busy(anna, span(), now=now)
-        with django_assert_num_queries(12):
-            assert len(client.get("/calendar/events.json", WEEK | {"people": "all"}).json()["events"]) == 2 * rows
+            fields = {"candidate": orlov, "vacancy": python_vacancy, "room": baikal, "participants": ((sergey, False),)}
+            exported(plan(span(), by=anna, now=now, **fields))
+        with django_assert_num_queries(queries):
+            asked = WEEK | {"people": "all"} | view
+            found = client.get("/calendar/events.json", asked).json()["events"]
+        assert [item["extendedProps"]["chip"]["code"] for item in found if item["id"][0] == "e"] == ["synced"] * rows
 
 
 @pytest.mark.parametrize("query", [{}, {"start": "x", "end": "y"}, {"start": "2026-01-01", "end": "2027-01-01"}])
@@ -123,12 +165,46 @@ def test_a_strange_range_is_refused(client, anna, query):
     assert client.get("/calendar/events.json", query).status_code == 400
 
 
-def test_the_page_opens_at_what_the_address_says(client, anna):
+def test_the_page_opens_at_what_the_address_says(client, anna, sergey, python_vacancy, baikal):
     client.force_login(anna)
-    response = client.get("/calendar/?view=month&date=2026-12-01&people=all")
-    config = response.context["config"]
+    filters = f"people={sergey.pk}&status=held&vacancy={python_vacancy.pk}&room={baikal.pk}&team={anna.pk}"
+    response = client.get(f"/calendar/?view=month&date=2026-12-01&{filters}")
+    config, kept = response.context["config"], response.context["filters"]
     assert (config["view"], config["date"], config["offset"]) == ("month", "2026-12-01", "+03:00")
+    assert (kept.chosen_people, kept.statuses, kept.vacancy, kept.rooms) == (
+        {sergey.pk},
+        {"held"},
+        python_vacancy.pk,
+        {baikal.pk},
+    )
+    assert response.context["team"] == {anna.pk}
     assert client.get("/").headers["Location"] == "/calendar/"
+
+
+def test_columns_are_for_those_who_see_all_events(client, anna, sergey, watcher):
+    offered = {}
+    for person in (anna, sergey, watcher):
+        client.force_login(person)
+        offered[person] = set(client.get("/calendar/?view=team").context["config"]["views"]) & {"team", "rooms"}
+    assert offered == {anna: {"team", "rooms"}, sergey: set(), watcher: {"team", "rooms"}}
+
+
+def test_oneself_is_the_first_of_the_usual_team(client, anna, directories):
+    for number in range(TEAM_SIZE + 1):
+        User.objects.create(email=f"{number}@vetervolna.example", last_name="Абрамова", first_name=str(number))
+    client.force_login(anna)
+    context = client.get("/calendar/").context
+    assert (context["people"][0], len(context["team"]), anna.pk in context["team"]) == (anna, TEAM_SIZE, True)
+
+
+def test_the_week_begins_as_the_language_has_it(client, anna):
+    client.force_login(anna)
+    first = {}
+    for language in ("ru", "en"):
+        anna.language = language
+        anna.save()
+        first[language] = client.get("/calendar/").context["config"]["firstDay"]
+    assert first == {"ru": 1, "en": 0}
 
 
 def drag(client: Client, event: Event, start: str, end: str, **fields) -> tuple[int, str]:
@@ -182,3 +258,60 @@ def test_an_overlap_is_a_warning_and_no_refusal(client, event, anna, belova, now
     response = client.post(f"/events/{event.pk}/move/", data)
     assert response.status_code == 200
     assert response.json()["warnings"] == ["Анна Крылова – занято: 23 ноября, 14:00–15:00, Белова Ирина."]
+
+
+def test_busy_time_in_the_external_calendar_is_warned_of_too(client, event, anna, now):
+    busy(anna, span(start="14:00", end="15:00"), now=now)
+    client.force_login(anna)
+    data = {"start": "2026-11-23T14:30:00", "end": "2026-11-23T15:30:00", "revision": event.revision}
+    response = client.post(f"/events/{event.pk}/move/", data)
+    assert response.json()["warnings"] == ["Анна Крылова – занято: 23 ноября, 14:00–15:00, Стоматолог."]
+
+
+TO_NOON = ("2026-11-23T12:00:00", "2026-11-23T13:00:00")
+
+
+def into(before: User, after: User) -> dict[str, str]:
+    return {"from_column": f"person-{before.pk}", "column": f"person-{after.pk}"}
+
+
+def test_a_drop_in_a_colleagues_column_hands_the_event_over(client, event, anna, dmitry):
+    client.force_login(anna)
+    assert drag(client, event, *TO_NOON, **into(anna, dmitry)) == (200, "Перенесено.")
+    assert stored(event) == ("2026-11-23T09:00:00+00:00", "2026-11-23T10:00:00+00:00", 2)
+    assert event.responsible == dmitry
+
+
+def test_a_drop_replaces_the_participant_whose_column_it_leaves(client, anna, sergey, dmitry, orlov, now):
+    event = plan(span(), by=anna, now=now, candidate=orlov, participants=((sergey, True),))
+    client.force_login(anna)
+    assert drag(client, event, *TO_NOON, **into(sergey, anna)) == (422, "Анна Крылова уже участвует.")
+    assert drag(client, event, *TO_NOON, **into(sergey, dmitry))[0] == 200
+    assert [(p.user, p.optional) for p in event.participants.all()] == [(dmitry, True)]
+
+
+def test_a_drop_in_another_rooms_column_takes_that_room(client, anna, orlov, baikal, now):
+    ladoga = Room.objects.create(name="Ладога")
+    event = plan(span(), by=anna, now=now, candidate=orlov, room=baikal)
+    plan(span(start="12:30", end="13:30"), by=anna, now=now, candidate=orlov, room=ladoga)
+    client.force_login(anna)
+    columns = {"from_column": f"room-{baikal.pk}", "column": f"room-{ladoga.pk}"}
+    data = {"start": TO_NOON[0], "end": TO_NOON[1], "revision": event.revision} | columns
+    warnings = client.post(f"/events/{event.pk}/move/", data).json()["warnings"]
+    assert "Переговорная Ладога занята: 23 ноября, 12:30–13:30, Орлов Денис." in warnings
+    event.refresh_from_db()
+    assert event.room == ladoga
+
+
+def test_a_refused_drop_in_a_column_changes_nothing(client, anna, dmitry, sergey, orlov, now):
+    event = plan(span(), by=anna, now=now, candidate=orlov)  # no vacancy of her own, so she plans for herself only
+    before = stored(event)
+    client.force_login(anna)
+    assert drag(client, event, *TO_NOON, **into(anna, dmitry))[0] == 422
+    assert drag(client, event, *TO_NOON, revision=7, **into(anna, dmitry))[0] == 409
+    assert drag(client, event, *TO_NOON, from_column="room-0", column="room-99")[0] == 400
+    assert drag(client, event, *TO_NOON, from_column="x", column="floor-1")[0] == 400
+    client.force_login(dmitry)
+    assert drag(client, event, *TO_NOON, **into(anna, dmitry))[0] == 403
+    assert stored(event) == before
+    assert event.responsible == anna

@@ -11,6 +11,7 @@ export function toast(text, kind = "danger") {
   box.append(body);
   document.getElementById("toasts").append(box);
   setTimeout(() => box.remove(), 8000);
+  return box;
 }
 
 for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {

@@ -1,50 +1,52 @@
 // The calendar page: fetches, draws, creates and moves events; all times are naive local times of the signed-in person.
-import { describe, draw } from "./drawing.js";
-import { readFilters, viewName, viewWord, writeAddress } from "./filters.js";
-import { move } from "./moves.js";
 import { toast } from "../app.js";
 import { openDialog } from "../dialog.js";
-import { plus, today, weekday } from "./wall.js";
+import { describe, draw, drawColumn } from "./drawing.js";
+import { hasColumns, readColumns, readFilters, readWanted, viewName, viewWord, writeAddress } from "./filters.js";
+import { listen } from "./keys.js";
+import { move } from "./moves.js";
+import { offHours } from "./shading.js";
+import { plus, today } from "./wall.js";
 
 const config = JSON.parse(document.getElementById("calendar-config").textContent);
 const panel = document.getElementById("calendar-filters");
+const chooser = document.getElementById("calendar-view");
 const busySign = document.getElementById("calendar-busy");
 const texts = config.texts;
+const words = Object.keys(config.views);
+const NARROW = 576;
 const IDLE = 30000;
 const WATCHFUL = 1500; // while something visible waits to be exported
 let lastFetch = 0;
+let lastAsked = "";
 let pending = false;
 let shown = [];
 let silent = false;
-
-function offHours(start, end) {
-  const shade = [];
-  for (let day = start.slice(0, 10); day < end.slice(0, 10); day = plus(day, { days: 1 })) {
-    const rest = { display: "background", classNames: ["vz-rest"], editable: false };
-    if (!config.workDays.includes(weekday(day))) shade.push({ ...rest, start: `${day}T00:00:00`, end: `${plus(day, { days: 1 })}T00:00:00` });
-    else shade.push(
-      { ...rest, start: `${day}T00:00:00`, end: `${day}T${config.workFrom}:00` },
-      { ...rest, start: `${day}T${config.workTo}:00`, end: `${plus(day, { days: 1 })}T00:00:00` },
-    );
-  }
-  return shade;
-}
+let calendar;
+let word = config.view || (window.innerWidth < NARROW ? "list" : "week");
+let dateShown = config.date || today(config.offset);
 
 async function load({ startStr, endStr }) {
   lastFetch = Date.now();
+  lastAsked = wanted();
+  const asked = lastAsked;
+  const columns = readColumns(panel, word);
   try {
-    shown = await ask(startStr, endStr);
+    const events = await ask(startStr, endStr, asked);
+    if (asked === lastAsked) shown = events; // an answer to what was shown before comes too late
     silent = false;
   } catch {
     if (!silent) toast(texts.stale, "warning");
     silent = true; // once is enough; what was shown stays, and the next round tries again
     pending = false;
   }
-  return [...offHours(startStr, endStr), ...shown];
+  return [...offHours(startStr, endStr, config, columns), ...shown];
 }
 
-async function ask(start, end) {
-  const query = new URLSearchParams({ start, end, ...readFilters(panel) });
+const wanted = () => new URLSearchParams(readWanted(panel, word)).toString();
+
+async function ask(start, end, filters) {
+  const query = `${new URLSearchParams({ start, end })}&${filters}`;
   const answer = await fetch(`${config.feed}?${query}`, { headers: { Accept: "application/json" } });
   if (answer.redirected || answer.status === 401) location.reload(); // signed out meanwhile
   if (!answer.ok) throw new Error(answer.statusText);
@@ -54,21 +56,22 @@ async function ask(start, end) {
   return told.events;
 }
 
-function plan(fields) {
+function plan(fields, column) {
+  if (!config.mayPlan) return;
   const query = new URLSearchParams(fields);
   const people = readFilters(panel).people;
-  if (/^\d+$/.test(people)) query.set("responsible", people);
+  if (column?.kind === "person") query.set("responsible", column.number);
+  else if (column) query.set("room", column.number);
+  else if (/^\d+$/.test(people)) query.set("responsible", people);
   openDialog(`${config.create}?${query}`);
 }
 
-function remember() {
-  const view = calendar.getView();
-  writeAddress(readFilters(panel), viewWord(view.type), dateShown);
-}
+const remember = () => writeAddress(readFilters(panel), word, dateShown);
 
 const outcome = {
-  moved: (_id, told) => {
-    toast([told.text, ...told.warnings].join(" "), told.warnings.length ? "warning" : "success");
+  moved: (told, back) => {
+    const box = toast([told.text, ...told.warnings].join(" "), told.warnings.length ? "warning" : "success");
+    if (back) offerUndo(box, back);
     calendar.refetchEvents();
   },
   refused: (text) => {
@@ -78,26 +81,62 @@ const outcome = {
   unreachable: () => toast(texts.unreachable, "danger"),
 };
 
-let dateShown = config.date || today(config.offset);
-const month = new Intl.DateTimeFormat(config.locale, { month: "long", year: "numeric" });
-const short = new Intl.DateTimeFormat(config.locale, { day: "numeric", month: "short", year: "numeric" });
+function offerUndo(box, back) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm ms-2", textContent: texts.undo });
+  box.querySelector(".toast-body").append(" ", button);
+  button.addEventListener("click", async () => {
+    box.remove();
+    const { ok, told } = await back().catch(() => ({ ok: false, told: { text: texts.unreachable } }));
+    if (ok) toast(texts.undone, "success");
+    else toast(told.text, "danger");
+    calendar.refetchEvents();
+  });
+}
 
-const calendar = EventCalendar.create(document.getElementById("calendar"), {
-  view: viewName(config.view || (window.innerWidth < 576 ? "day" : "week")),
+const month = new Intl.DateTimeFormat(config.locale, { month: "long", year: "numeric" });
+const range = new Intl.DateTimeFormat(config.locale, { day: "numeric", month: "short", year: "numeric" });
+const oneDay = new Intl.DateTimeFormat(config.locale, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+const inColumns = { type: "resourceTimeGridDay", columnWidth: "minmax(8.5rem, 1fr)" };
+
+function pressed({ dateStr, allDay, view, resource }) {
+  const column = resource?.extendedProps;
+  if (view.type === "dayGridMonth") plan({ day: dateStr.slice(0, 10) });
+  else plan(allDay ? { start: dateStr.slice(0, 10), all_day: 1 } : { start: dateStr }, column);
+}
+
+function selected({ startStr, endStr, allDay, resource }) {
+  const column = resource?.extendedProps;
+  if (allDay) plan({ start: startStr.slice(0, 10), end: plus(endStr.slice(0, 10), { days: -1 }), all_day: 1 }, column);
+  else plan({ start: startStr, end: endStr }, column);
+}
+
+calendar = EventCalendar.create(document.getElementById("calendar"), {
+  view: viewName(word),
   date: dateShown,
   timeZone: config.offset,
   locale: config.locale,
-  firstDay: 1,
+  firstDay: config.firstDay,
   height: "100%",
-  headerToolbar: { start: "today prev,next title", center: "", end: "timeGridDay,timeGridWeek,dayGridMonth" },
-  buttonText: (text) => ({ ...text, ...texts.buttons }),
+  headerToolbar: { start: "today prev,next title", center: "", end: words.map(viewName).join(",") },
+  buttonText: (text) => ({ ...text, ...texts.buttons, ...Object.fromEntries(words.map((name) => [viewName(name), config.views[name]])) }),
   allDayContent: texts.allDay,
   moreLinkContent: ({ num }) => texts.more.replace("%s", num),
+  noEventsContent: texts.nothing,
   dayHeaderFormat: { weekday: "short", day: "numeric" },
-  views: { dayGridMonth: { dayHeaderFormat: { weekday: "short" } } },
+  views: {
+    dayGridMonth: { dayHeaderFormat: { weekday: "short" } },
+    workweek: { type: "timeGridWeek", hiddenDays: [0, 6] },
+    team: inColumns,
+    rooms: inColumns,
+  },
+  resources: readColumns(panel, word),
+  resourceLabelContent: drawColumn,
   titleFormat: (start, end) => title(start, end),
-  eventTimeFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
-  slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+  listDayFormat: { weekday: "long" },
+  listDaySideFormat: { day: "numeric", month: "long" },
+  eventTimeFormat: clock,
+  slotLabelFormat: clock,
   slotMinTime: "07:00",
   slotMaxTime: "21:00",
   flexibleSlotTimeLimits: { eventFilter: (event) => event.display !== "background" && !event.allDay },
@@ -109,53 +148,60 @@ const calendar = EventCalendar.create(document.getElementById("calendar"), {
   nowIndicator: true,
   editable: true,
   eventResizableFromStart: true,
+  longPressDelay: 500,
   selectable: config.mayPlan,
   selectBackgroundColor: "rgb(32 107 196 / 25%)",
-  eventContent: draw,
+  eventContent: (info) => draw(info, texts.allDay),
   eventDidMount: ({ el, event }) => describe(el, event),
   eventSources: [{ events: load }],
   loading: (under) => busySign.classList.toggle("invisible", !under),
-  datesSet: ({ startStr, endStr }) => setTimeout(() => follow(startStr, endStr)),
+  datesSet: () => setTimeout(follow),
   eventClick: ({ event }) => event.extendedProps.cardUrl && openDialog(event.extendedProps.cardUrl),
   eventDrop: (info) => move(info, outcome),
   eventResize: (info) => move(info, outcome),
-  dateClick: ({ dateStr, allDay, view }) => {
-    if (!config.mayPlan) return;
-    if (view.type === "dayGridMonth") plan({ day: dateStr.slice(0, 10) });
-    else plan(allDay ? { start: dateStr.slice(0, 10), all_day: 1 } : { start: dateStr });
-  },
-  select: ({ startStr, endStr, allDay }) => {
-    if (allDay) plan({ start: startStr.slice(0, 10), end: plus(endStr.slice(0, 10), { days: -1 }), all_day: 1 });
-    else plan({ start: startStr, end: endStr });
-  },
+  dateClick: pressed,
+  select: selected,
 });
 
 function title(start, end) {
   if (end - start > 20 * 864e5) return capital(month.format(new Date(start.getTime() + 10 * 864e5)));
-  return end - start < 864e5 / 2 ? short.format(start) : short.formatRange(start, end);
+  return end - start < 864e5 / 2 ? capital(oneDay.format(start)) : range.formatRange(start, end);
 }
 
 function capital(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function follow(startStr, endStr) {
-  const now = today(config.offset);
-  const from = startStr.slice(0, 10);
-  const shown = plus(from, { days: calendar.getView().type === "dayGridMonth" ? 10 : 0 });
-  dateShown = from <= now && now < endStr.slice(0, 10) ? now : shown;
+// After another view or date: the address, the filters and columns that belong to it, and its events.
+function follow() {
+  word = viewWord(calendar.getView().type);
+  const date = calendar.getOption("date");
+  dateShown = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  chooser.value = word;
+  for (const part of panel.querySelectorAll("[data-for-views]")) part.hidden = !part.dataset.forViews.split(" ").includes(word);
   remember();
+  arrange();
 }
 
-panel.addEventListener("change", (happening) => {
-  if (happening.target.name === "person") panel.querySelector("[name=scope][value=chosen]").checked = true;
-  remember();
+function arrange() {
+  if (lastAsked === wanted()) return;
+  if (hasColumns(word)) calendar.setOption("resources", readColumns(panel, word));
   calendar.refetchEvents();
-});
+}
 
-panel.querySelector("[name=goto]")?.addEventListener("change", ({ target }) => {
+const show = (name) => words.includes(name) && calendar.setOption("view", viewName(name));
+
+panel.addEventListener("submit", (happening) => happening.preventDefault());
+panel.addEventListener("change", ({ target }) => {
+  if (target.name === "goto") return;
+  if (target.name === "person") panel.querySelector("[name=scope][value=chosen]").checked = true;
+  remember();
+  arrange();
+});
+panel.querySelector("[name=goto]").addEventListener("change", ({ target }) => {
   if (target.value) calendar.gotoDate(target.value);
 });
+chooser.addEventListener("change", () => show(chooser.value));
 
 document.body.addEventListener("events-changed", () => calendar.refetchEvents());
 for (const button of document.querySelectorAll("[data-plan]")) {
@@ -164,6 +210,18 @@ for (const button of document.querySelectorAll("[data-plan]")) {
     plan({ day: dateShown });
   });
 }
+
+const LETTERS = { KeyM: "month", KeyW: "week", KeyB: "workweek", KeyD: "day", KeyL: "list", KeyK: "team", KeyR: "rooms" };
+listen({
+  letters: {
+    ...Object.fromEntries(Object.entries(LETTERS).map(([code, name]) => [code, () => show(name)])),
+    KeyT: () => calendar.gotoDate(today(config.offset)),
+    KeyN: () => plan({ day: dateShown }),
+  },
+  back: () => calendar.prev(),
+  forward: () => calendar.next(),
+  help: () => window.tabler.Modal.getOrCreateInstance(document.getElementById("calendar-help")).show(),
+});
 
 setInterval(() => {
   const wait = pending ? WATCHFUL : IDLE;

@@ -19,23 +19,44 @@ function sign(chip) {
   if (!chip || !SIGNS[chip.code]) return [];
   const icon = element("i", `ti ${SIGNS[chip.code]} vz-sign vz-sign-${chip.code}`);
   icon.title = [chip.label, chip.detail].filter(Boolean).join(": ");
+  icon.setAttribute("role", "img");
   icon.setAttribute("aria-label", chip.label);
   return [icon];
 }
 
-export function draw({ event, timeText, view }) {
+// `allDayText` is what a list says where others say a time.
+export function draw({ event, timeText, view }, allDayText) {
   const props = event.extendedProps;
   if (!props.kind || event.display === "background") return undefined;
   const head = element("div", "vz-event-head");
-  const time = view.type === "dayGridMonth" || !timeText ? props.startText : timeText.slice(0, 5);
-  if (time && !event.allDay) head.append(element("span", "vz-event-time", time));
+  const time = view.type === "listWeek" ? (event.allDay ? allDayText : timeText) : startOf(event, timeText, view);
+  if (time) head.append(element("span", "vz-event-time", time));
   head.append(element("span", "vz-event-title", event.title), ...sign(props.chip));
-  if (view.type === "dayGridMonth" || event.allDay || !props.subtitle) return { domNodes: [head] };
-  return { domNodes: [head, element("div", "vz-event-more", props.subtitle)] };
+  return { domNodes: hasRoom(event, view) ? [head, element("div", "vz-event-more", props.subtitle)] : [head] };
+}
+
+function startOf({ allDay, extendedProps }, timeText, view) {
+  if (allDay) return "";
+  return view.type === "dayGridMonth" || !timeText ? extendedProps.startText : timeText.slice(0, 5);
+}
+
+function hasRoom({ allDay, extendedProps }, view) {
+  const { kind, subtitle } = extendedProps;
+  if (!subtitle || view.type === "dayGridMonth" || (view.type === "team" && kind === "busy")) return false;
+  return !allDay || view.type === "listWeek";
 }
 
 export function describe(el, event) {
   const props = event.extendedProps;
   if (props.hint) el.title = props.hint;
-  if (props.kind === "event") el.setAttribute("data-event", props.id);
+  if (!props.kind) return;
+  el.dataset.start = props.start ?? "";
+  if (props.kind === "event") el.dataset.event = props.id;
+  else el.removeAttribute("tabindex"); // nothing opens
+}
+
+export function drawColumn({ resource }) {
+  const head = element("span", "vz-column", resource.title);
+  const { hint } = resource.extendedProps;
+  return { domNodes: hint ? [head, element("small", "vz-column-hint", hint)] : [head] };
 }

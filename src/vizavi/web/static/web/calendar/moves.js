@@ -7,20 +7,45 @@ function csrfToken() {
   return document.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
 }
 
+async function post(address, fields) {
+  const answer = await fetch(address, {
+    method: "POST",
+    body: new URLSearchParams(fields),
+    headers: { "X-CSRFToken": csrfToken() },
+  });
+  return { ok: answer.ok, told: await answer.json() };
+}
+
+// Dropped in a colleague's or a room's column: where it came from and where it is now.
+function columns({ oldResource, newResource }) {
+  if (!newResource || oldResource.id === newResource.id) return {};
+  return { from_column: oldResource.id, column: newResource.id };
+}
+
+const swapped = ({ from_column: before, column }) => (column ? { from_column: column, column: before } : {});
+
 export async function move(info, { refused, moved, unreachable }) {
-  const { id, props } = { id: info.event.extendedProps.id, props: info.event.extendedProps };
-  const body = new URLSearchParams({
+  const props = info.event.extendedProps;
+  const allDay = info.event.allDay ? "1" : "";
+  const asBefore = { all_day: allDay, start: props.start, end: props.end };
+  const into = columns(info);
+  const wanted = {
     revision: props.revision,
-    all_day: info.event.allDay ? "1" : "",
+    all_day: allDay,
     start: plus(props.start, info.delta ?? info.startDelta ?? ZERO),
     end: plus(props.end, info.delta ?? info.endDelta ?? ZERO),
-  });
+    ...into,
+  };
   try {
-    const answer = await fetch(props.moveUrl, { method: "POST", body, headers: { "X-CSRFToken": csrfToken() } });
-    const told = await answer.json();
-    if (answer.ok) return moved(id, told);
-    info.revert();
-    return refused(told.text);
+    const { ok, told } = await post(props.moveUrl, wanted);
+    if (!ok) {
+      info.revert();
+      return refused(told.text);
+    }
+    // who took part before and is the responsible now would not take part again
+    const lossless = !into.column || !info.oldEvent.resourceIds.includes(into.column);
+    const back = { ...asBefore, ...swapped(into), revision: told.revision };
+    return moved(told, lossless ? () => post(props.moveUrl, back) : null);
   } catch {
     info.revert();
     return unreachable();
