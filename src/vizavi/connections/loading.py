@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import F
 from django.utils.translation import gettext
 
 from vizavi.common import bulk
@@ -42,6 +43,9 @@ class Loader:
         loaded = operations.load_remote(list(new.values()), responsible=self.account.user, now=now)
         events = again | dict(zip(new, loaded, strict=True))
         self._link([(event, *unique[key]) for key, event in events.items()], reading, now)
+        # What was cancelled or belongs elsewhere meanwhile is to be taken away: one that came back is looked at.
+        back = Link.objects.filter(calendar=self.calendar, event__in=again.values())
+        back.update(pushed_revision=F("pushed_revision") - 1)
         return set(events)
 
     def _stamp(self, item: RemoteItem) -> Stamp | None:

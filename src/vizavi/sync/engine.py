@@ -148,7 +148,7 @@ def _absorb_known(session: Session, work: Work, item: RemoteItem, *, answer: boo
         if decide.is_removal(link.in_flight):
             _note_removed(session, work)
         elif link.state in (LinkState.LIVE, LinkState.PAUSED) or link.in_flight is not None:
-            _mark_gone(session, link, item)
+            session.store.save(decide.gone_marked(_buried(session, link, item), session.now()))
         return
     if item.content is None:
         session.counts["errors"] += 1
@@ -190,19 +190,20 @@ def _settle(session: Session, absorbed: Absorbed) -> None:
 def _meet_deletion(session: Session, work: Work, item: RemoteItem | Missing) -> None:
     """A deletion met by looking at one item. Where it means a question, it waits like those that reading tells of:
     the item may have been moved to another calendar, and many at once are for the brake."""
-    _, action = decide.deleted(work.link, work.local, session.store.policy)
+    link = _buried(session, work.link, item)
+    _, action = decide.deleted(link, work.local, session.store.policy)
     if action in decide.QUESTIONS:
-        _mark_gone(session, work.link, item)
+        session.store.save(decide.gone_marked(link, session.now()))
     else:
-        _apply_deletion(session, work)
+        _apply_deletion(session, replace(work, link=link))
 
 
-def _mark_gone(session: Session, link: Link, item: RemoteItem | Missing) -> None:
-    """A deletion was read; what had landed before it is told, and is the past should the item come back."""
-    if isinstance(item, RemoteItem):
-        _note_landed(session, link, item)
-        link = decide.buried(link, item)
-    session.store.save(decide.gone_marked(link, session.now()))
+def _buried(session: Session, link: Link, item: RemoteItem | Missing) -> Link:
+    """A deletion was met: what had landed before it is told, and is the past should the item come back."""
+    if isinstance(item, Missing):
+        return link
+    _note_landed(session, link, item)
+    return decide.buried(link, item)
 
 
 def _apply_deletion(session: Session, work: Work) -> None:
@@ -310,7 +311,7 @@ def _plan(session: Session, work: Work, tombstone: str | None = None) -> decide.
 
 
 def _send(session: Session, writes: Sequence[Write]) -> None:
-    """Store what will be sent, send it without a transaction, take in every answer on its own."""
+    """Store what will be sent, send it without a transaction, take in the answers, each by its own rule."""
     store = session.store
     with store.transaction():
         works = store.read([write.link_id for write in writes])
@@ -334,10 +335,10 @@ def _send(session: Session, writes: Sequence[Write]) -> None:
             for work in store.read([write.link_id for write in going]).values():
                 store.save(work.link, Trouble(UNANSWERED, str(error)))
         raise
-    for write, outcome in zip(going, outcomes, strict=True):
-        with store.transaction():
-            work = store.read([write.link_id])[write.link_id]
-            _absorb_outcome(session, work, write, outcome)
+    with store.transaction():  # what it leaves in flight by breaking off is looked at one by one
+        works = store.read([write.link_id for write in going])
+        for write, outcome in zip(going, outcomes, strict=True):
+            _absorb_outcome(session, works[write.link_id], write, outcome)
 
 
 def _tombstone(write: Write) -> str | None:

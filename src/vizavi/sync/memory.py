@@ -56,6 +56,7 @@ class MemoryProvider:
     parts: list[Part | None] = field(default_factory=list)  # the next parts of batches fail like this
     rejects: dict[str, Rejected] = field(default_factory=dict)
     lower_cases: bool = False
+    moved_away: set[str] = field(default_factory=set)  # stubs, which only their new organizer could undelete
     neighbours: dict[str, "MemoryProvider"] = field(default_factory=dict)  # the account's calendars, for moves
     mails: list[str] = field(default_factory=list)
     effects: list[Change] = field(default_factory=list)  # what of ours really changed something here
@@ -159,6 +160,8 @@ class MemoryProvider:
             return Missing()
         if old.etag != write.etag:
             return Stale()
+        if write.remote_id in self.moved_away:
+            return Rejected("403/forbiddenForNonOrganizer", "The event lives in another calendar.")
         self._count_overwritten(write, old)
         return self._written(write, graft(old.content or write.content, write.content, write.groups), old.ical_uid)
 
@@ -175,6 +178,8 @@ class MemoryProvider:
 
     def _hand_over(self, item: RemoteItem, destination: "MemoryProvider") -> None:
         self._store(replace(item, deleted=True))
+        self.moved_away.add(item.remote_id)
+        destination.moved_away.discard(item.remote_id)
         destination._store(replace(item, deleted=False))
 
     def _count_overwritten(self, write: Patch, old: RemoteItem) -> None:

@@ -481,19 +481,20 @@ class MemoryStore:
     def _load(self, item: RemoteItem, content: Content, reading: Reading) -> bool:
         """An event of ours that came back, or a planned event of the calendar's type; linked as it is."""
         stamp = item.stamp if item.stamp and item.stamp.install == self.install else None
-        uids = {event.uid: number for number, event in self.events.items()}
+        uids, owed = {event.uid: number for number, event in self.events.items()}, 0
         if stamp is not None and self.calendar.is_home and stamp.event in uids:
             number = uids[stamp.event]
             if (number, self.calendar.name) in self.office.places.values():
                 return False
+            owed = 1  # what was cancelled or belongs elsewhere meanwhile is to be taken away
         elif self.calendar.loads_as and ends_at(content.when) > self.office.now:
             number = self.add(content, responsible=self.account.owner, type=self.calendar.loads_as)
         else:
             return False
-        self._link(number, item, content, reading)
+        self._link(number, item, content, reading, owed=owed)
         return True
 
-    def _link(self, number: int, item: RemoteItem, content: Content, reading: Reading) -> None:
+    def _link(self, number: int, item: RemoteItem, content: Content, reading: Reading, *, owed: int) -> None:
         event = self.events[number]
         link = Link(
             id=max(self.links, default=0) + 1,
@@ -503,7 +504,7 @@ class MemoryStore:
             type_code=event.type,
             base_local=self.office.content_of(number),
             base_remote=content,
-            pushed_revision=event.revision,
+            pushed_revision=event.revision - owed,
         )
         self.office.new_link(number, self.calendar.name, link)
         self.office.met[link.id] = reading.number

@@ -87,6 +87,8 @@ def we_rename_the_candidate(company: Company, candidate: str, name: str) -> None
     office.candidates[candidate] = name
     for number, event in office.events.items():
         company.ledger.said_here(number, before[number], office.content_of(number))
+        if not company.lies_ahead(number):
+            company.ledger.disturb(number)  # shown here, and sent with the next edit only
         if event.candidate == candidate:
             _touch(company, number)
 
@@ -325,8 +327,8 @@ def they_bring_back(company: Company, number: int, hour: int | None) -> None:
     links = company.office.links_of(number) if number in company.office.events else []
     for link in links:
         item = company.provider_of(link).items.get(link.remote_id)
-        lives = link.remote_id in [key for row in company.provider_of(link).neighbours.values() for key in row.living()]
-        if item is not None and item.deleted and item.content and not lives and not _copies(company, number):
+        moved = link.remote_id in company.provider_of(link).moved_away
+        if item is not None and item.deleted and item.content and not moved and not _copies(company, number):
             content = item.content if hour is None else replace(item.content, when=at(hour))
             company.provider_of(link).human_puts(item.remote_id, content)
             company.ledger.said_there(number, item.content, content)
@@ -339,9 +341,10 @@ def they_move_it_to_their_other_calendar(company: Company, number: int) -> None:
     for link, item in _copies(company, number)[:1]:
         here = company.provider_of(link)
         other = next(provider for provider in here.neighbours.values() if provider is not here)
-        # Where we are creating one at this very moment, a second one stays beside it, as taken time.
+        # Known limit: where we are creating one at this very moment, the one they bring stays beside it as taken time;
+        # so does one they carry off while it is being taken away.
         busy = [row for row in company.office.links_of(number) if company.provider_of(row) is other and row.in_flight]
-        if item.remote_id not in other.living() and not busy:
+        if item.remote_id not in other.living() and not busy and link.state is not LinkState.REMOVING:
             here.human_moves(item.remote_id, other)
             company.ledger.disturb(number)
 
