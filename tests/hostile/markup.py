@@ -5,7 +5,8 @@ from html.parser import HTMLParser
 from typing import Any
 
 ADDRESSES = frozenset({"href", "src", "action", "formaction", "hx-get", "hx-post", "srcdoc", "data", "poster"})
-EVIL = "vzevil"  # every hostile text names it
+NAME = "vzevil"  # every hostile text names it
+EVIL = f'"><{NAME} onload={NAME}()></title></script><script>{NAME}()</script><img src=x onerror={NAME}()>'
 
 
 class Reader(HTMLParser):
@@ -18,11 +19,11 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._inside = tag
-        if EVIL in tag:
+        if NAME in tag:
             self.alive.append(f"<{tag}>")
         for name, value in attrs:
             target = (value or "").strip().lower()
-            if EVIL in name or (name.startswith("on") and EVIL in target):
+            if NAME in name or (name.startswith("on") and NAME in target):
                 self.alive.append(f"{tag} {name}={value}")
             if name in ADDRESSES and target.startswith(("javascript:", "data:", "vbscript:")):
                 self.alive.append(f"{tag} {name}={value}")
@@ -31,7 +32,7 @@ class Reader(HTMLParser):
         self._inside = ""
 
     def handle_data(self, data: str) -> None:
-        if self._inside in {"script", "style"} and f"<{EVIL}" in data:
+        if self._inside in {"script", "style"} and f"<{NAME}" in data:
             self.alive.append(f"<{self._inside}>{data[:80]}")
 
 

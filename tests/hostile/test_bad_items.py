@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from tests.hostile.conftest import ANNA, TOMORROW, House, at, item
+from tests.hostile.markup import EVIL
 from tests.hostile.rawserver import page
 
 from vizavi.connections import accounts
 from vizavi.connections.models import Account, BusyBlock, Calendar, JournalEntry, Link, LoadMode, SeriesItem
+from vizavi.connections.work import work_account
 from vizavi.events.models import Event, EventType
+from vizavi.people.models import User
 
 MEGABYTE = "я" * 1_000_000
 ONE_AT = {"dateTime": "2027-03-10T12:00:00+03:00"}
@@ -372,3 +375,58 @@ def test_a_write_answered_with_nonsense_is_looked_up_and_not_doubled(house: Hous
     assert (house.link.in_flight, house.link.error_code) == (None, "")
     assert json.loads(house.google.items[house.link.remote_id])["summary"] == "Другое"
     assert [method for method, _ in house.google.requests].count("POST") == 1
+
+
+def with_guest(house: House) -> None:
+    """Sergey takes part and is invited; his row is owed to Google."""
+    EventType.objects.update(invite_participants=True)
+    sergey = User.objects.create_user("sergey@vetervolna.example", last_name="Т", first_name="С", role="interviewer")
+    house.interview.participants.create(user=sergey)
+    Event.objects.update(revision=9)
+
+
+@pytest.mark.parametrize("attendees", [5, "я", {}, [5], [None]])
+def test_a_guest_list_of_a_wrong_shape_is_not_overwritten(house: House, attendees: Any) -> None:
+    with_guest(house)
+    key = house.link.remote_id
+    before = json.dumps(json.loads(house.google.items[key]) | {"attendees": attendees}).encode()
+    house.google.items[key] = before
+    assert work_account(house.account.pk, pull=False, now=timezone.now).status == "partial"
+    assert (house.link.error_code, house.link.in_flight) == ("attendeesUnreadable", None)
+    assert house.google.items[key] == before
+    assert "Список гостей нельзя прочитать" in house.link.why
+
+
+@pytest.mark.parametrize("row", [{}, {"email": None}, {"email": 5}, {"email": "\x00", "comment": ["?"]}])
+def test_rows_of_a_guest_list_that_say_nothing_are_left_alone(house: House, row: dict[str, Any]) -> None:
+    with_guest(house)
+    key = house.link.remote_id
+    rows = [row | {"organizer": True, "responseStatus": "accepted"}]
+    house.google.items[key] = json.dumps(json.loads(house.google.items[key]) | {"attendees": rows}).encode()
+    work_account(house.account.pk, pull=False, now=timezone.now)
+    there = json.loads(house.google.items[key])["attendees"]
+    assert [guest.get("email") for guest in there[1:]] == ["sergey@vetervolna.example"]
+
+
+def test_odd_calendars_of_the_list_spoil_only_themselves(house: House) -> None:
+    names = {"summary": EVIL + MEGABYTE, "accessRole": "owner" * 20, "timeZone": MEGABYTE}
+    rows: list[Any] = [
+        {"id": ANNA, "summary": 5, "accessRole": "owner", "primary": True, "timeZone": None},
+        {"id": "long@group.calendar.google.com", **names},
+        {"id": "nul@group.calendar.google.com", "summary": "\x00\ud800", "summaryOverride": {}, "deleted": "no"},
+        *({"id": key} for key in ("..", "", "x" * 301, "a\nb", 5, None)),
+        *(5, None, [], {}),
+    ]
+    house.google.others["/calendar/v3/users/me/calendarList"] = (200, json.dumps({"items": rows}).encode())
+    assert accounts.refresh_calendars(house.account, now=timezone.now()).ok
+    found = {calendar.remote_id: calendar for calendar in house.account.calendars.all()}
+    assert found.keys() == {ANNA, "long@group.calendar.google.com"} | {"nul@group.calendar.google.com"}
+    assert (found[ANNA].name, found[ANNA].writes, found[ANNA].access_role) == (ANNA, True, "owner")
+    assert len(found["long@group.calendar.google.com"].name) == 300
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b'{"items":5}', b'{"nextPageToken":[]}'])
+def test_a_list_of_calendars_that_is_none_changes_nothing(house: House, body: bytes) -> None:
+    house.google.others["/calendar/v3/users/me/calendarList"] = (200, body)
+    assert not accounts.refresh_calendars(house.account, now=timezone.now()).ok or body == b"[]"
+    assert house.account.calendars.get().reads

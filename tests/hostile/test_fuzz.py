@@ -13,7 +13,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.hostile.conftest import ANNA, TOMORROW, House, at, item
-from tests.hostile.markup import harmless
+from tests.hostile.markup import EVIL, harmless
 from tests.hostile.rawserver import page
 
 from vizavi.connections.models import BusyBlock, Calendar, JournalEntry, LoadMode, SeriesItem
@@ -23,7 +23,6 @@ from vizavi.providers.http import Reply
 from vizavi.sync.model import RemoteItem
 
 FEED = f"/calendar/events.json?start={TOMORROW:%Y-%m-%d}&end={TOMORROW + timedelta(days=7):%Y-%m-%d}"
-EVIL = '"><vzevil onload=vzevil()></title></script><script>vzevil()</script><img src=x onerror=vzevil()>'
 TEXTS = st.sampled_from(
     [EVIL, "javascript:vzevil()", "{{ vzevil }}{% vzevil %}", "%(vzevil)s %s %", "\x00", "\ud800", "\u202e\x07\x7f", ""]
 )

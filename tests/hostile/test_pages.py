@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 from tests.hostile.conftest import TOMORROW, House, item
-from tests.hostile.markup import harmless
-from tests.hostile.test_fuzz import EVIL, FEED
+from tests.hostile.markup import EVIL, harmless
+from tests.hostile.test_fuzz import FEED
 
 from vizavi.connections import states, unreadable
 from vizavi.connections.models import Account, Calendar, JournalEntry, Link

@@ -16,6 +16,7 @@ SENTENCES = (
     gettext_noop("It keeps changing in the external calendar while being written."),
     gettext_noop("The external calendar is busy."),
     gettext_noop("The guest list cannot be read in full, so it is not replaced."),
+    gettext_noop("The guest list cannot be read, so it is not replaced."),
 )
 OURS = "content"  # the code of what goes wrong here; its text is a whole sentence already
 _KEPT = _("The interview is kept here, and it is tried again by itself.")

@@ -135,7 +135,7 @@ def _told(rows: Iterable[msgspec.Raw]) -> Iterator[CalendarEntry]:
             entry: _Entry = bodies.decoded(bytes(row), _entries)
         except bodies.UNREADABLE:
             continue
-        if not entry.deleted and len(entry.id) <= LONGEST and wire.usable(entry.id):
+        if entry.deleted is not True and len(entry.id) <= LONGEST and wire.usable(entry.id):
             yield entry.told()
 
 

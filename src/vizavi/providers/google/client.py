@@ -161,7 +161,7 @@ class GoogleCalendar:
         found: dict[int, GuestList | Outcome] = {}
         for number, reply in self._replies(calls).items():
             if reply is not None and reply.ok:
-                found[number] = reply.decoded(GuestList)
+                found[number] = _guest_list(reply, alone=len(batch) == 1)
             else:
                 read = self._outcome(batch[number], reply, alone=len(batch) == 1)
                 # nothing was written yet, whatever became of the reading
@@ -240,6 +240,19 @@ def _before(write: Change, guests: GuestList | Outcome | None) -> Outcome | None
         text = "The guest list cannot be read in full, so it is not replaced."
         return Rejected("attendeesOmitted", text)
     return Stale() if isinstance(write, Patch) and guests.etag != write.etag else None
+
+
+def _guest_list(reply: Reply, *, alone: bool) -> GuestList | Outcome:
+    """A list of a wrong shape stops its own write; a body that is no JSON was no answer, and nothing was written."""
+    try:
+        guests: GuestList = reply.decoded(GuestList)
+    except Unavailable as error:
+        if isinstance(error.__cause__, msgspec.ValidationError):
+            return Rejected("attendeesUnreadable", "The guest list cannot be read, so it is not replaced.")
+        if alone:
+            raise
+        return Undone(certain=True)
+    return guests
 
 
 def _reads_guests(write: Change) -> bool:
