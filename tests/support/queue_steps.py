@@ -26,7 +26,8 @@ def people() -> dict[str, int]:
     for name in ("anna", "sergey"):
         email = f"{name}@vetervolna.example"
         user = User.objects.create(email=email, first_name=name, last_name="Q", role=Role.RECRUITER, password="!")
-        Account.objects.create(user=user, remote_id=email, email=email, active=True, begun=True, connected_at=timezone.now())
+        now = timezone.now()
+        Account.objects.create(user=user, remote_id=email, email=email, active=True, begun=True, connected_at=now)
     TaskDefinition.objects.update(period=Period.MANUAL, next_run_at=None)
     return {"accounts": Account.objects.count()}
 
