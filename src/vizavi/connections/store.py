@@ -103,7 +103,7 @@ class DjangoStore:
         event = operations.apply_remote(
             row.event_id, **_changes(row.event, theirs, groups), by=self.account.user, now=self.now()
         )
-        self._tell(row, note)
+        self._tell(link, row.event_id, note)
         row.event = _reloaded(event.pk)
         if Group.TIME in groups:
             self._warn_of_overlaps(row)
@@ -113,10 +113,11 @@ class DjangoStore:
         row = self._row(link)
         event = operations.cancel_from_remote(row.event_id, by=self.account.user, now=self.now())
         LinkRow.objects.filter(pk=row.pk).update(pushed_revision=event.revision)
-        self._tell(row, note)
+        self._tell(link, row.event_id, note)
 
     def note(self, link: Link, note: Note) -> None:
-        self._tell(self._row(link), note)
+        event_id = LinkRow.objects.values_list("event", flat=True).get(pk=link.id)
+        self._tell(link, event_id, note)
 
     def renamed(self, link: Link) -> Link:
         fresh = replace(link, remote_id=uuid.uuid4().hex, state=LinkState.LIVE, etag="", in_flight=None)
@@ -218,10 +219,10 @@ class DjangoStore:
     def _row(self, link: Link) -> LinkRow:
         return _with_event(LinkRow.objects.filter(pk=link.id)).get()
 
-    def _tell(self, row: LinkRow, note: Note) -> None:
-        write_note(self.account, row.event_id, note, self.now())
+    def _tell(self, link: Link, event_id: int, note: Note) -> None:
+        write_note(self.account, event_id, note, self.now())
         if note.kept:
-            LinkRow.objects.filter(pk=row.pk).update(conflict=_conflict(note))
+            LinkRow.objects.filter(pk=link.id).update(conflict=_conflict(note))
 
     def _warn_of_overlaps(self, row: LinkRow) -> None:
         """A move from outside is taken as it is; what it collides with is told."""
