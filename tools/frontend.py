@@ -21,6 +21,8 @@ FILES = {
     "@event-calendar/build/dist/event-calendar.min.css": "event-calendar/event-calendar.min.css",
     "@event-calendar/build/dist/event-calendar.min.js": "event-calendar/event-calendar.min.js",
     "@event-calendar/build/LICENSE": "event-calendar/LICENSE",
+    "sortablejs/Sortable.min.js": "sortable/sortable.min.js",
+    "sortablejs/LICENSE": "sortable/LICENSE",
 }
 SOURCE_MAP = re.compile(r"/[*/]# sourceMappingURL=\S+( \*/)?\s*$")
 

@@ -14,8 +14,8 @@ from vizavi.events.models import EventType, Room
 from vizavi.events.operations import EventValues, plan
 from vizavi.events.rules import days
 from vizavi.jobs.models import TaskDefinition, TaskRun
-from vizavi.people.models import User
-from vizavi.recruiting.models import Candidate, Vacancy
+from vizavi.people.models import Department, User
+from vizavi.recruiting.models import Candidate, RejectionReason, Stage, Vacancy
 from vizavi.recruiting.operations import put_on_vacancy
 
 A, L, R, I, O = Role  # noqa: E741 - in the order of the table: administrator, lead, recruiter, interviewer, observer
@@ -40,12 +40,20 @@ MATRIX: dict[str, tuple[str, str, set[Role]]] = {
     "candidate_options": ("get", "", EVERYBODY),
     "candidate_new": ("get", "", PLANNERS),
     "candidate": ("get", "candidate", EVERYBODY),
+    "candidates_move": ("get", "", PLANNERS),
+    "candidates_put": ("get", "", PLANNERS),
+    "candidate_history": ("get", "candidate", PLANNERS),
     "candidate_edit": ("get", "candidate", PLANNERS),
     "application_new": ("post", "candidate", PLANNERS),
     "application_stage": ("post", "application", PLANNERS),
     "vacancies": ("get", "", EVERYBODY),
     "vacancy_new": ("get", "", PLANNERS),
+    "application_move": ("get", "application", PLANNERS),
     "vacancy": ("get", "vacancy", EVERYBODY),
+    "vacancy_board": ("get", "vacancy", EVERYBODY),
+    "vacancy_details": ("get", "vacancy", EVERYBODY),
+    "vacancy_events": ("get", "vacancy", EVERYBODY),
+    "vacancy_history": ("get", "vacancy", PLANNERS),
     "vacancy_edit": ("get", "vacancy", PLANNERS),
     "user_settings": ("get", "", EVERYBODY),
     "settings_password": ("get", "", EVERYBODY),
@@ -74,6 +82,15 @@ MATRIX: dict[str, tuple[str, str, set[Role]]] = {
     "rooms": ("get", "", DIRECTORS),
     "room_new": ("get", "", DIRECTORS),
     "room": ("get", "room", DIRECTORS),
+    "departments": ("get", "", DIRECTORS),
+    "department_new": ("get", "", DIRECTORS),
+    "department": ("get", "department", DIRECTORS),
+    "department_delete": ("post", "department", DIRECTORS),
+    "stages": ("get", "", DIRECTORS),
+    "stage": ("get", "stage", DIRECTORS),
+    "rejection_reasons": ("get", "", DIRECTORS),
+    "rejection_reason_new": ("get", "", DIRECTORS),
+    "rejection_reason": ("get", "reason", DIRECTORS),
     "users": ("get", "", ADMINISTRATORS),
     "user_new": ("get", "", ADMINISTRATORS),
     "user": ("get", "user", ADMINISTRATORS),
@@ -123,6 +140,8 @@ def objects(people) -> dict[str, Any]:
         vacancy=vacancy,
         participants=((interviewer, False),),
     )
+    department = Department.objects.create(name="Склад")
+    Department.objects.create(name="Приёмка", parent=department)  # in use, so that the first role does not delete it
     task, _created = TaskDefinition.objects.get_or_create(code="calendar_pull")
     account = Account.objects.create(user=people[A], remote_id="another", email="a@mail.example", connected_at=now)
     return {
@@ -132,6 +151,9 @@ def objects(people) -> dict[str, Any]:
         "vacancy": vacancy.pk,
         "event_type": event_type.pk,
         "room": Room.objects.create(name="Байкал").pk,
+        "department": department.pk,
+        "stage": Stage.objects.get(code="new").pk,
+        "reason": RejectionReason.objects.get(name_ru="не явился").pk,
         "user": people[O].pk,
         "task": task.code,
         "run": TaskRun.objects.create(task=task, created_at=now).pk,

@@ -79,6 +79,15 @@ MENU = (
                         children=(
                             Item("event_types", _("Event types"), "category", "event_types", Right.EDIT_DIRECTORIES),
                             Item("rooms", _("Rooms"), "door", "rooms", Right.EDIT_DIRECTORIES),
+                            Item("departments", _("Departments"), "sitemap", "departments", Right.EDIT_DIRECTORIES),
+                            Item("stages", _("Recruiting stages"), "layout-kanban", "stages", Right.EDIT_DIRECTORIES),
+                            Item(
+                                "rejection_reasons",
+                                _("Rejection reasons"),
+                                "user-x",
+                                "rejection_reasons",
+                                Right.EDIT_DIRECTORIES,
+                            ),
                         ),
                     ),
                 ),

@@ -16,20 +16,22 @@ from vizavi.connections.models import Account, Installation
 from vizavi.events.models import Answer, Event, EventType, Room
 from vizavi.jobs.models import TaskDefinition
 from vizavi.people.models import Department, User
-from vizavi.recruiting.models import Candidate, Vacancy
+from vizavi.recruiting.models import Application, Candidate, RejectionReason, Stage, Vacancy
 
 Caption = str | Promise
 
 KINDS: Mapping[str, tuple[type[Model] | None, Caption]] = {
     "account": (Account, _("Account")),
-    "application": (None, _("Application")),
+    "application": (Application, _("Application")),
     "candidate": (Candidate, _("Candidate")),
     "consent": (None, _("Account")),
     "department": (Department, _("Department")),
     "event": (Event, _("Event")),
     "event_type": (EventType, _("Event type")),
     "google_project": (Installation, _("Google project")),
+    "rejection_reason": (RejectionReason, _("Rejection reason")),
     "room": (Room, _("Room")),
+    "stage": (Stage, _("Stage")),
     "task": (TaskDefinition, _("Background task")),
     "user": (User, _("User")),
     "vacancy": (Vacancy, _("Vacancy")),

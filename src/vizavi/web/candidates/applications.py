@@ -34,7 +34,7 @@ class Row:
 def rows_for(user: User, applications: "QuerySet[Application]") -> list[Row]:
     found = applications.select_related("vacancy", "stage", "reason", "candidate").order_by("vacancy__number", "pk")
     stages = list(Stage.objects.order_by("order"))
-    reasons = [(reason.pk, local_name(reason)) for reason in RejectionReason.objects.order_by("pk")]
+    reasons = [(reason.pk, local_name(reason)) for reason in RejectionReason.objects.filter(active=True).order_by("pk")]
     return [Row(one, _form(one, user, stages=stages, reasons=reasons)) for one in found]
 
 

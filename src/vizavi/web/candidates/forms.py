@@ -58,16 +58,11 @@ class ApplicationForm(Form):
         self.fields["vacancy"].queryset = vacancies  # type: ignore[attr-defined]
 
 
-class StageForm(Form):
-    """Move an application along the funnel."""
+class _StageChoice(Form):
+    """A stage, and the reason where it needs one."""
 
     stage = NamedChoice(Stage.objects.order_by("order"), label=_("Stage"), empty_label=None)
     reason = NamedChoice(RejectionReason.objects.order_by("pk"), label=_("Rejection reason"), required=False)
-
-    def __init__(self, application: Application, *args: Any, **kwargs: Any) -> None:
-        initial = {"stage": application.stage_id, "reason": application.reason_id}
-        kwargs |= {"initial": initial, "auto_id": f"application{application.pk}_%s"}
-        super().__init__(*args, **kwargs)
 
     def offer(self, stages: Sequence[Stage], reasons: Choices) -> None:
         """Show these instead of asking the database once per form; stages that need a reason are marked."""
@@ -75,3 +70,24 @@ class StageForm(Form):
         lost = [str(stage.pk) for stage in stages if stage.kind == StageKind.LOST]
         self.fields["stage"].widget.attrs["data-needs-reason"] = " ".join(lost)
         self.fields["reason"].widget.choices = [("", ""), *reasons]
+
+
+class StageForm(_StageChoice):
+    """Move an application along the funnel."""
+
+    def __init__(self, application: Application, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"stage": application.stage_id, "reason": application.reason_id})
+        super().__init__(*args, **{**kwargs, "auto_id": f"application{application.pk}_%s"})
+
+
+class BulkStageForm(_StageChoice):
+    """Move many; the vacancy is named where somebody stands on several."""
+
+    vacancy = forms.ModelChoiceField(
+        Vacancy.objects.none(), label=_("Vacancy"), empty_label=_("The one that each is in work on"), required=False
+    )
+    field_order = ("vacancy", "stage", "reason")
+
+    def __init__(self, vacancies: "QuerySet[Vacancy]", *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "auto_id": "bulk_%s"})
+        self.fields["vacancy"].queryset = vacancies  # type: ignore[attr-defined]

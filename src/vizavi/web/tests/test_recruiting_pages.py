@@ -5,6 +5,7 @@ import time_machine
 from django.test import Client
 
 from vizavi.events.tests.conftest import span
+from vizavi.people.models import Department
 from vizavi.recruiting import operations
 from vizavi.recruiting.models import Application, Candidate, RejectionReason, Stage, Vacancy
 from vizavi.web.tests.planning import plan
@@ -50,12 +51,45 @@ def test_search_forgives_case_and_order(client, anna, orlov, belova):
     assert names(client, anna, q="никто") == []
 
 
-def test_filters_by_source_zone_and_vacancy(client, anna, orlov, belova, applied):
-    Candidate.objects.filter(pk=belova.pk).update(source="hh.ru", time_zone="Asia/Omsk")
-    assert names(client, anna, source="hh.ru") == ["Белова Ирина"]
-    assert names(client, anna, zone="Asia/Omsk") == ["Белова Ирина"]
-    assert names(client, anna, vacancy=applied.vacancy_id) == ["Орлов Денис"]
-    assert names(client, anna, vacancy="x") == ["Белова Ирина", "Орлов Денис"]
+def test_search_finds_phones_and_yo_however_they_are_written(client, anna, watcher):
+    Candidate.objects.create(last_name="Ковалёв", first_name="Тимур", phone="+7 900 000-12-34")
+    for text in ("ковалев", "КОВАЛЁВ тим", "8 (900) 000-12-34", "000-12"):
+        assert names(client, anna, q=text) == ["Ковалёв Тимур"]
+    assert names(client, watcher, q="000-12") == []
+
+
+def test_filters_are_kept_in_the_address(client, anna, orlov, belova, applied, sales_vacancy, olga, now):
+    operations.put_on_vacancy(orlov, sales_vacancy, by=olga, now=now, stage=Stage.objects.get(code="offer"))
+    Candidate.objects.filter(pk=belova.pk).update(source="hh.ru")
+    plan(span("2026-11-19"), by=anna, now=now, candidate=belova)
+    plan(span("2026-11-23"), by=anna, now=now, candidate=orlov)
+    new, offer = (Stage.objects.get(code=code).pk for code in ("new", "offer"))
+    for query, found in (
+        ({"source": "hh.ru"}, ["Белова Ирина"]),
+        ({"vacancy": applied.vacancy_id}, ["Орлов Денис"]),
+        ({"vacancy": "x"}, ["Белова Ирина", "Орлов Денис"]),
+        ({"stage": offer}, ["Орлов Денис"]),
+        ({"stage": offer, "vacancy": applied.vacancy_id}, []),
+        ({"stage": new, "vacancy": applied.vacancy_id}, ["Орлов Денис"]),
+        ({"upcoming": "1"}, ["Орлов Денис"]),
+    ):
+        assert names(client, anna, **query) == found
+
+
+def test_a_click_on_a_head_sorts_and_a_second_one_turns_round(client, anna, orlov, belova):
+    Candidate.objects.filter(pk=orlov.pk).update(city="Самара")
+    Candidate.objects.filter(pk=belova.pk).update(city="Тверь")
+    assert names(client, anna, sort="city") == ["Орлов Денис", "Белова Ирина"]
+    assert names(client, anna, sort="-city") == ["Белова Ирина", "Орлов Денис"]
+    assert names(client, anna, sort="wrong") == ["Белова Ирина", "Орлов Денис"]
+    page = client.get("/candidates/", {"sort": "city", "q": "и", "page": "1"}).content.decode()
+    assert 'aria-sort="ascending"><a class="vz-sort" href="?sort=-city&amp;q=%D0%B8">' in page
+
+
+def test_yo_stands_beside_ye(client, anna, db):
+    for last_name in ("Жуков", "Ёлкин", "Евдокимов"):
+        Candidate.objects.create(last_name=last_name, first_name="Иван")
+    assert names(client, anna) == ["Евдокимов Иван", "Ёлкин Иван", "Жуков Иван"]
 
 
 def test_lists_and_cards_cost_the_same_for_one_row_and_for_three(
@@ -70,14 +104,18 @@ def test_lists_and_cards_cost_the_same_for_one_row_and_for_three(
         plan(span(), by=anna, now=now, candidate=person, vacancy=python_vacancy)
         plan(span(), by=anna, now=now, candidate=orlov)
         if number in {0, 2}:
-            with django_assert_num_queries(9):
-                client.get("/candidates/")
-            with django_assert_num_queries(5):
-                client.get("/vacancies/")
-            with django_assert_num_queries(13):
-                client.get(f"/candidates/{orlov.pk}/")
-            with django_assert_num_queries(9):
-                client.get(f"/vacancies/{python_vacancy.pk}/")
+            for address, queries in (
+                ("/candidates/", 10),
+                ("/vacancies/", 9),
+                (f"/candidates/{orlov.pk}/", 14),
+                (f"/candidates/{orlov.pk}/history/", 8),
+                (f"/vacancies/{python_vacancy.pk}/", 8),
+                (f"/vacancies/{python_vacancy.pk}/board/", 7),
+                (f"/vacancies/{python_vacancy.pk}/events/", 7),
+                (f"/vacancies/{python_vacancy.pk}/history/", 6),
+            ):
+                with django_assert_num_queries(queries):
+                    client.get(address)
 
 
 def candidate_data(**fields) -> dict[str, str]:
@@ -182,12 +220,34 @@ def test_a_wrong_value_of_a_vacancy_is_refused_at_its_field(client, anna, python
     assert Vacancy.objects.count() == 1
 
 
-def test_the_vacancy_counts_its_stages(client, applied, anna, python_vacancy):
+def test_the_list_of_vacancies_counts_their_stages(client, applied, anna, python_vacancy, sales_vacancy):
     client.force_login(anna)
-    stages = client.get(f"/vacancies/{python_vacancy.pk}/").context["stages"]
-    assert {stage.code: count for stage, count in stages if count} == {"new": 1}
-    rows = client.get("/vacancies/", {"q": "pyth", "mine": "1", "status": "open"}).context["page_obj"]
-    assert [(row.number, row.active, row.hired) for row in rows] == [("V-101", 1, 0)]
+    rows = client.get("/vacancies/", {"q": "pyth", "mine": "1", "status": "open"}).context["rows"]
+    assert [
+        (
+            row.vacancy.number,
+            row.vacancy.in_work,
+            row.vacancy.hired,
+            [stage.code for stage, count in row.funnel if count],
+        )
+        for row in rows
+    ] == [("V-101", 1, 0, ["new"])]
+
+
+def test_vacancies_are_filtered_and_sorted(client, anna, dmitry, python_vacancy, sales_vacancy):
+    department = Department.objects.create(name="Продажи")
+    Vacancy.objects.filter(pk=sales_vacancy.pk).update(department=department)
+    client.force_login(anna)
+
+    def numbers(**query) -> list[str]:
+        return [row.number for row in client.get("/vacancies/", query).context["page_obj"]]
+
+    assert numbers() == ["V-101", "V-104"]
+    assert numbers(sort="-number") == ["V-104", "V-101"]
+    assert numbers(sort="title") == ["V-101", "V-104"]
+    assert numbers(department=department.pk) == ["V-104"]
+    assert numbers(recruiter=dmitry.pk) == ["V-104"]
+    assert numbers(mine="1") == ["V-101"]
 
 
 def test_a_manager_sees_own_vacancies(client, sergey, python_vacancy, sales_vacancy):
@@ -206,3 +266,90 @@ def test_the_reason_is_asked_for_only_where_the_candidate_is_lost(client, anna, 
     operations.move_to_stage(applied.pk, rejected, reason=reason, by=anna, now=now)
     page = client.get(f"/candidates/{applied.candidate_id}/").content.decode()
     assert (asked in page, "data-reason" in page) == (False, True)
+
+
+def test_a_likely_duplicate_is_shown_before_saving_and_can_be_overruled(client, anna, orlov):
+    client.force_login(anna)
+    entered = candidate_data(last_name="Орлов", first_name="Денис")
+    response = client.post("/candidates/new/", entered)
+    page = response.content.decode()
+    assert (response.status_code, f'href="/candidates/{orlov.pk}/"' in page) == (422, True)
+    assert ("те же имя и фамилия" in page, Candidate.objects.count()) == (True, 1)
+    assert client.post("/candidates/new/", entered | {"overrule": "1"}).status_code == 302
+    twin = Candidate.objects.exclude(pk=orlov.pk).get()
+    assert "Возможные дубли" in client.get(f"/candidates/{twin.pk}/").content.decode()
+
+
+def test_an_edit_of_other_facts_asks_nothing_about_namesakes(client, anna, orlov):
+    twin = Candidate.objects.create(last_name="Орлов", first_name="Денис", time_zone="Europe/Samara")
+    client.force_login(anna)
+    same = candidate_data(last_name="Орлов", first_name="Денис")
+    assert client.post(f"/candidates/{twin.pk}/edit/", same | {"city": "Самара"}).status_code == 302
+    assert client.post(f"/candidates/{twin.pk}/edit/", same | {"email": "Orlov@mail.example"}).status_code == 422
+
+
+def test_the_card_shows_the_candidates_clock_and_both_kinds_of_events(client, anna, orlov, now):
+    Candidate.objects.filter(pk=orlov.pk).update(time_zone="Asia/Vladivostok")
+    ahead, past = (plan(span(day), by=anna, now=now, candidate=orlov) for day in ("2026-11-23", "2026-11-19"))
+    client.force_login(anna)
+    response = client.get(f"/candidates/{orlov.pk}/")
+    shown = [[one.event.pk for one in response.context[name]] for name in ("upcoming", "past")]
+    assert (shown, "сейчас там 19:00" in response.content.decode()) == ([[ahead.pk], [past.pk]], True)
+    assert response.context["ahead"] == "+7"
+
+
+def test_history_tells_of_the_candidate_and_of_the_way_along_the_funnel(client, anna, watcher, applied, now):
+    operations.move_to_stage(applied.pk, Stage.objects.get(code="phone"), by=anna, now=now)
+    orlov = applied.candidate
+    orlov.city = "Самара"
+    operations.save_candidate(orlov, by=anna, now=now)
+    client.force_login(anna)
+    lines = client.get(f"/candidates/{orlov.pk}/history/").context["lines"]
+    assert [(line.title, [(one.label, one.before, one.after) for one in line.changes]) for line in lines] == [
+        ("Изменение", [("Город", "–", "Самара")]),
+        ("Перевод на другой этап", [("Этап подбора", "Новый", "Телефонное интервью")]),
+        ("Создание", [("Этап подбора", "–", "Новый")]),
+    ]
+    vacancy = client.get(f"/vacancies/{applied.vacancy_id}/history/").context["lines"]
+    assert [line.text for line in vacancy] == ["Орлов Денис – Python-разработчик"] * 2
+    client.force_login(watcher)
+    for address in (f"/candidates/{orlov.pk}/", f"/vacancies/{applied.vacancy_id}/"):
+        assert client.get(f"{address}history/").status_code == 403
+
+
+def bulk_ids(*candidates: Candidate) -> list[int]:
+    return [candidate.pk for candidate in candidates]
+
+
+def told(client: Client) -> str:
+    return client.get("/candidates/").content.decode()
+
+
+def test_the_chosen_are_moved_together_and_the_rest_is_named(client, anna, applied, orlov, belova):
+    client.force_login(anna)
+    ids, rejected = bulk_ids(orlov, belova), Stage.objects.get(code="rejected")
+    assert "2 кандидата" in client.get("/candidates/move/", {"id": ids}).content.decode()
+    refused = client.post("/candidates/move/", {"id": ids, "stage": rejected.pk})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, ["reason"])
+    reason = RejectionReason.objects.order_by("pk")[0].pk
+    response = client.post("/candidates/move/", {"id": ids, "stage": rejected.pk, "reason": reason})
+    assert response["HX-Refresh"] == "true"
+    page = told(client)
+    assert "Переведён 1 кандидат." in page
+    assert "Белова Ирина – нет вакансии в работе" in page
+    applied.refresh_from_db()
+    assert applied.stage == rejected
+
+
+def test_the_chosen_are_put_on_one_of_ones_own_vacancies(client, anna, orlov, belova, python_vacancy, sales_vacancy):
+    client.force_login(anna)
+    ids = bulk_ids(orlov, belova)
+    assert client.post("/candidates/put/", {"id": ids, "vacancy": sales_vacancy.pk}).status_code == 422
+    client.post("/candidates/put/", {"id": ids, "vacancy": python_vacancy.pk})
+    assert "Добавлены на вакансию 2 кандидата." in told(client)
+    assert Application.objects.filter(vacancy=python_vacancy).count() == 2
+
+
+def test_nobody_chooses_whom_they_do_not_see(client, sergey, anna, orlov, applied):
+    client.force_login(sergey)
+    assert client.get("/candidates/move/", {"id": [orlov.pk]}).status_code == 403

@@ -1,6 +1,6 @@
-// Candidate card: a stage that loses the candidate asks for the reason, the others do not.
+// A choice of the stage: one that loses the candidate asks for the reason, the others do not.
 
-for (const stage of document.querySelectorAll("[data-needs-reason]")) {
+function watch(stage) {
   const reason = stage.form.querySelector("[data-reason]");
   const show = () => {
     reason.hidden = !stage.dataset.needsReason.split(" ").includes(stage.value);
@@ -8,3 +8,7 @@ for (const stage of document.querySelectorAll("[data-needs-reason]")) {
   stage.addEventListener("change", show);
   show(); // the browser may have kept a choice across a reload
 }
+
+const watchAll = (root) => root.querySelectorAll("select[data-needs-reason]").forEach(watch);
+
+document.body.addEventListener("htmx:load", ({ detail }) => watchAll(detail.elt));

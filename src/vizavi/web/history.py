@@ -1,0 +1,36 @@
+"""The audit log of a candidate or a vacancy, with what happened to its applications."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from vizavi.common.models import AuditEntry
+from vizavi.recruiting.models import Application, Candidate, Vacancy
+from vizavi.web.administration.audit_words import action_caption, lines_of
+from vizavi.web.events.records import SHOWN, Change, Line
+
+ICONS = {"application": "arrow-right-circle", "candidate": "user", "vacancy": "briefcase"}
+
+
+def history_of(subject: Candidate | Vacancy, applications: Sequence[Application]) -> list[Line]:
+    """Newest first; what concerns an application says which."""
+    keys = [str(application.pk) for application in applications]
+    own = Q(kind=subject._meta.model_name, object_id=str(subject.pk))
+    entries = AuditEntry.objects.filter(own | Q(kind="application", object_id__in=keys))
+    return [_line(entry) for entry in entries.select_related("actor").order_by("-at", "-pk")[:SHOWN]]
+
+
+def _line(entry: AuditEntry) -> Line:
+    return Line(
+        entry.at,
+        ICONS.get(entry.kind, "history"),
+        capfirst(str(action_caption(entry.action))),
+        entry.actor.short_name if entry.actor else _("Synchronisation"),
+        [
+            Change(str(line.field), str(line.before or "–"), str(line.after))
+            for line in lines_of(entry.kind, entry.changes)
+        ],
+        text=entry.label if entry.kind == "application" else "",
+    )
