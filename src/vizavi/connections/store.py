@@ -181,6 +181,8 @@ class DjangoStore:
 
         Counted over all calendars of the account; where there are fewer again, nothing waits any more.
         """
+        if not marked and not self.account.braked:
+            return False
         ours = LinkRow.objects.filter(calendar__account=self.account)
         links, gone = ours.filter(state=LinkState.LIVE.value).count(), ours.filter(gone_at__isnull=False).count()
         floor = 3 if self.account.cancel_on_delete else 10

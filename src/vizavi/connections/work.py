@@ -121,7 +121,8 @@ class Run:
             read += self._marked({session.store.calendar.pk for session in read})
         for session in read:
             engine.apply_deletions(session)
-            engine.push(session)
+            if self.counts["read"]:  # else nothing is new but what was saved meanwhile, and `due.owes` looks for that
+                engine.push(session)
 
     def _marked(self, read: Collection[int]) -> list["Session"]:
         """Calendars that are not read any more and hold deletions that were read or met before."""
@@ -233,7 +234,8 @@ class Leased:
         self._begin(1)
         for page in self.provider.changes(cursor, since):
             yield page
-            self._begin(1)
+            if page.cursor is None:
+                self._begin(1)
 
     def fetch(self, remote_id: str) -> RemoteItem | Missing:
         self._begin(1)
