@@ -76,6 +76,8 @@ def _texts() -> dict[str, Any]:
             "next": _("Next"),
             "close": _("Close"),
         },
+        "monthBefore": _("Previous month"),
+        "monthAfter": _("Next month"),
         "allDay": _("All day"),
         "more": _("%s more"),
         "nothing": _("Nothing is planned here. Choose other days or other filters."),

@@ -4,6 +4,7 @@ import { openDialog } from "../dialog.js";
 import { describe, draw, drawColumn } from "./drawing.js";
 import { hasColumns, readColumns, readFilters, readWanted, viewName, viewWord, writeAddress } from "./filters.js";
 import { listen } from "./keys.js";
+import { MiniMonth } from "./mini.js";
 import { move } from "./moves.js";
 import { offHours } from "./shading.js";
 import { plus, today } from "./wall.js";
@@ -111,6 +112,8 @@ function selected({ startStr, endStr, allDay, resource }) {
   else plan({ start: startStr, end: endStr }, column);
 }
 
+const mini = new MiniMonth(document.getElementById("calendar-mini"), config, (day) => calendar.gotoDate(day));
+
 calendar = EventCalendar.create(document.getElementById("calendar"), {
   view: viewName(word),
   date: dateShown,
@@ -126,7 +129,12 @@ calendar = EventCalendar.create(document.getElementById("calendar"), {
   dayHeaderFormat: { weekday: "short", day: "numeric" },
   views: {
     dayGridMonth: { dayHeaderFormat: { weekday: "short" } },
-    workweek: { type: "timeGridWeek", hiddenDays: [0, 6] },
+    workweek: {
+      type: "timeGridWeek",
+      firstDay: 1,
+      hiddenDays: [0, 6],
+      titleFormat: (start, end) => range.formatRange(start, end - 2 * 864e5),
+    },
     team: inColumns,
     rooms: inColumns,
   },
@@ -175,12 +183,17 @@ function capital(text) {
 // After another view or date: the address, the filters and columns that belong to it, and its events.
 function follow() {
   word = viewWord(calendar.getView().type);
-  const date = calendar.getOption("date");
-  dateShown = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  dateShown = dayOf(calendar.getOption("date"));
   chooser.value = word;
   for (const part of panel.querySelectorAll("[data-for-views]")) part.hidden = !part.dataset.forViews.split(" ").includes(word);
+  const { currentStart, currentEnd } = calendar.getView();
+  mini.show(dateShown, dayOf(currentStart), dayOf(currentEnd));
   remember();
   arrange();
+}
+
+function dayOf(date) {
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
 function arrange() {
@@ -193,13 +206,9 @@ const show = (name) => words.includes(name) && calendar.setOption("view", viewNa
 
 panel.addEventListener("submit", (happening) => happening.preventDefault());
 panel.addEventListener("change", ({ target }) => {
-  if (target.name === "goto") return;
   if (target.name === "person") panel.querySelector("[name=scope][value=chosen]").checked = true;
   remember();
   arrange();
-});
-panel.querySelector("[name=goto]").addEventListener("change", ({ target }) => {
-  if (target.value) calendar.gotoDate(target.value);
 });
 chooser.addEventListener("change", () => show(chooser.value));
 

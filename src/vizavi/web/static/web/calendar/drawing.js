@@ -51,6 +51,7 @@ export function describe(el, event) {
   if (props.hint) el.title = props.hint;
   if (!props.kind) return;
   el.dataset.start = props.start ?? "";
+  el.dataset.end = props.end ?? "";
   if (props.kind === "event") el.dataset.event = props.id;
   else el.removeAttribute("tabindex"); // nothing opens
 }
