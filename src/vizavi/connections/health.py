@@ -170,6 +170,8 @@ def standing(account: Account) -> str:
 
 def _become(account: Account, state: AccountState, code: str, text: str, now: datetime) -> None:
     changed = (account.state, account.state_code) != (state, code)
+    if not changed and account.state_text == text[:500]:
+        return
     account.state, account.state_code, account.state_text = state, code, text[:500]
     account.save(update_fields=["state", "state_code", "state_text"])
     if changed:

@@ -122,7 +122,8 @@ def _read_pages(session: Session, reading: Reading) -> str | None:
             with session.store.transaction():
                 _absorb_items(session, page.items[start : start + AT_ONCE], reading)
         cursor = page.cursor
-        push(session)
+        if page.items:  # an empty page took no time in which anybody waited
+            push(session)
     return cursor
 
 
@@ -187,15 +188,14 @@ def _settle(session: Session, absorbed: Absorbed) -> None:
     session.store.save(link)
 
 
-def _meet_deletion(session: Session, work: Work, item: RemoteItem | Missing) -> None:
+def _meet_deletion(session: Session, work: Work) -> None:
     """A deletion met by looking at one item. Where it means a question, it waits like those that reading tells of:
     the item may have been moved to another calendar, and many at once are for the brake."""
-    link = _buried(session, work.link, item)
-    _, action = decide.deleted(link, work.local, session.store.policy)
+    _, action = decide.deleted(work.link, work.local, session.store.policy)
     if action in decide.QUESTIONS:
-        session.store.save(decide.gone_marked(link, session.now()))
+        session.store.save(decide.gone_marked(work.link, session.now()))
     else:
-        _apply_deletion(session, replace(work, link=link))
+        _apply_deletion(session, work)
 
 
 def _buried(session: Session, link: Link, item: RemoteItem | Missing) -> Link:
@@ -230,9 +230,7 @@ def _confirm_unseen(session: Session, reading: Reading) -> None:
 def _complete_series(session: Session, reading: Reading) -> None:
     """Masters that only their exceptions told of are read; what cannot be expanded here is asked of the provider."""
     store = session.store
-    with store.transaction():
-        masters = store.missing_masters()
-    for master_id in masters:
+    for master_id in store.missing_masters():
         item = session.provider.fetch(master_id)
         if isinstance(item, RemoteItem):
             with store.transaction():
@@ -263,16 +261,16 @@ def _look(session: Session, work: Work) -> RemoteItem | Missing:
 
 
 def _look_gone(session: Session, work: Work, item: RemoteItem | Missing) -> None:
-    link = work.link
-    if decide.is_removal(link.in_flight):
+    if decide.is_removal(work.link.in_flight):
         _note_removed(session, work)
         return
+    link = _buried(session, work.link, item)
     wanted_there = link.state in (LinkState.LIVE, LinkState.REMOVING)
     never_arrived = isinstance(item, Missing) and link.base_remote is None and wanted_there
     if never_arrived or link.state is LinkState.GONE:
         session.store.save(decide.not_landed(link))
     else:
-        _meet_deletion(session, work, item)
+        _meet_deletion(session, replace(work, link=link))
 
 
 def _next_write(session: Session, work: Work, *, out_of_tries: bool) -> Write | None:
@@ -306,8 +304,9 @@ def _plan_after_look(session: Session, work: Work, item: RemoteItem | Missing) -
 
 
 def _plan(session: Session, work: Work, tombstone: str | None = None) -> decide.Plan:
-    lost = session.provider.traits.lost_fields
-    return decide.plan_push(work.link, work.local, install=session.store.install, lost=lost, tombstone=tombstone)
+    store, lost = session.store, session.provider.traits.lost_fields
+    takes = store.policy.takes
+    return decide.plan_push(work.link, work.local, install=store.install, takes=takes, lost=lost, tombstone=tombstone)
 
 
 def _send(session: Session, writes: Sequence[Write]) -> None:
@@ -363,7 +362,7 @@ def _absorb_outcome(session: Session, work: Work, write: Write, outcome: Outcome
             # The undelete was refused: a new remote id is stored first, then created (DESIGN 5.2).
             store.save(store.renamed(decide.not_landed(link)))
         case Missing():
-            _meet_deletion(session, replace(work, link=decide.not_landed(link)), outcome)
+            _meet_deletion(session, replace(work, link=decide.not_landed(link)))
         case Undone(certain=certain, after=after):
             refused = decide.not_landed(link) if certain else link
             store.save(refused, Trouble(UNANSWERED, "The external calendar is busy.", after))
