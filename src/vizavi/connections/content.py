@@ -110,7 +110,7 @@ def local_of(event: Event, calendar: Calendar, *, sent_as: str, now: datetime) -
         desire=wanted,
         past=event.ends_at <= now,
         type_code=event.type.code,
-        notify_revision=event.notify_revision,
+        notify_revision=0 if _told_elsewhere(event, calendar) else event.notify_revision,
         edited_at={group: getattr(event, f"{group.value}_edited_at") for group in Group},
     )
 
@@ -136,6 +136,12 @@ def desire(event: Event, calendar: Calendar, *, sent_as: str, now: datetime) -> 
 def is_home(calendar: Calendar) -> bool:
     """Our events live in the writing calendar, and in one given to recruiting that may be written to."""
     return calendar.writes or (calendar.mode == LoadMode.TYPED and calendar.reads and calendar.access_role in WRITABLE)
+
+
+def _told_elsewhere(event: Event, calendar: Calendar) -> bool:
+    """Whether the guests have their mail through the copy in another calendar, which is still there."""
+    others = [row for row in event.links.all() if row.calendar_id != calendar.pk and row.guests_notified]
+    return any(row.state == LinkState.LIVE.value and row.pushed_revision >= event.notify_revision for row in others)
 
 
 def _lives_best(event: Event, calendar: Calendar) -> bool:

@@ -43,9 +43,8 @@ class Loader:
         loaded = operations.load_remote(list(new.values()), responsible=self.account.user, now=now)
         events = again | dict(zip(new, loaded, strict=True))
         self._link([(event, *unique[key]) for key, event in events.items()], reading, now)
-        # What was cancelled or belongs elsewhere meanwhile is to be taken away: one that came back is looked at.
-        back = Link.objects.filter(calendar=self.calendar, event__in=again.values())
-        back.update(pushed_revision=F("pushed_revision") - 1)
+        # What came back is looked at anew, beside each copy it has: it may be cancelled or belong elsewhere meanwhile.
+        Event.objects.filter(pk__in=[event.pk for event in again.values()]).update(revision=F("revision") + 1)
         return set(events)
 
     def _stamp(self, item: RemoteItem) -> Stamp | None:

@@ -30,6 +30,7 @@ from vizavi.sync.ports import Note, Reading, Trouble, Work
 logger = logging.getLogger(__name__)
 
 ASKED = (LinkState.DETACHED.value, LinkState.PAUSED.value)  # a person decides, or has decided against a copy
+MOVING = Q(in_flight__moving_to__gt="")
 READ_BACK = timedelta(days=30)  # the first reading begins here (DESIGN 5.4)
 WINNERS = {
     ConflictPolicy.NEWEST: Winner.NEWEST,
@@ -124,10 +125,10 @@ class DjangoStore:
         return replace(fresh, base_local=None, base_remote=None)
 
     def leaving(self) -> list[int]:
-        if self.account.closing:
-            return []
         here = LinkRow.objects.filter(calendar=self.calendar)
-        return list(here.filter(leaving_links(self.now())).order_by("pk").values_list("pk", flat=True))
+        # Where all is taken away nothing is moved any more, but what is on its way is met where it has got to.
+        wanted = MOVING if self.account.closing else leaving_links(self.now())
+        return list(here.filter(wanted).order_by("pk").values_list("pk", flat=True))
 
     @property
     def destination(self) -> str:
@@ -272,8 +273,7 @@ def leaving_links(now: datetime) -> Q:
     own = Q(event__responsible=F("calendar__account__user"), state=LinkState.LIVE.value, gone_at=None)
     lives = Q(base_remote__isnull=False) & (Q(next_try=None) | Q(next_try__lte=now))
     writing = Calendar.objects.filter(account=OuterRef("calendar__account"), writes=True)
-    moving = Q(in_flight__moving_to__gt="")
-    return moving | (own & lives & ahead & ~home & Exists(writing) & ~Exists(there))
+    return MOVING | (own & lives & ahead & ~home & Exists(writing) & ~Exists(there))
 
 
 def waiting_events(now: datetime) -> QuerySet[Event]:

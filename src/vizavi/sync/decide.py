@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from vizavi.sync.merge import NO_FIELDS, Conflict, graft, guests_to_send, merge, same, same_for_us
+from vizavi.sync.merge import NO_FIELDS, Conflict, graft, guests_to_send, merge, overruled, same, same_for_us, touched
 from vizavi.sync.model import (
     Change,
     Content,
@@ -92,14 +92,14 @@ def absorb(
         updated=item.updated,
         lost=lost,
     )
-    kept_half = graft(local.content, base_local, result.push)
-    # Where ours won over an edit of theirs, what stands there is the past of ours, too: should ours be taken back
-    # before it was sent, the difference is still seen. Guest lists are merged and keep their own past.
-    kept_half = graft(kept_half, theirs, (result.push & result.changed_there) - {Group.PEOPLE})
+    kept_half, agreed = graft(local.content, base_local, result.push), theirs
+    if local.status is LocalStatus.STAYS:
+        # What they changed in a cancelled one is not taken; should it be restored, it is still theirs to be merged.
+        agreed = graft(theirs, base_remote, result.changed_there - {Group.PEOPLE})
+    else:
+        won = [conflict.group for conflict in result.conflicts if conflict.kept == "ours"]
+        kept_half = overruled(kept_half, local.content, theirs, won)
     pushed = _owing(seen, local) if result.push else local.revision
-    # What they changed in a cancelled one is not taken; should it be restored, it is still theirs to be merged.
-    past = base_remote if local.status is LocalStatus.STAYS else theirs
-    agreed = graft(theirs, past, result.changed_there - result.push)
     new = replace(seen, state=LinkState.LIVE, base_local=kept_half, base_remote=agreed, pushed_revision=pushed)
     return Absorbed(
         new,
@@ -180,9 +180,18 @@ Plan = Write | Look | Nothing
 
 
 def plan_push(
-    link: Link, local: Local, *, install: str, lost: frozenset[str] = NO_FIELDS, tombstone: str | None = None
+    link: Link,
+    local: Local,
+    *,
+    install: str,
+    takes: frozenset[Group] = ALL_GROUPS,
+    lost: frozenset[str] = NO_FIELDS,
+    tombstone: str | None = None,
 ) -> Plan:
-    """What the link owes the calendar. `tombstone` is the etag of a deletion just read (an undelete needs it)."""
+    """What the link owes the calendar; in groups that are not let in (`takes`) only the fields we changed are ours.
+
+    `tombstone` is the etag of a deletion just read (an undelete needs it).
+    """
     if link.state is LinkState.REMOVING and local.desire is Desire.PRESENT:
         link = replace(link, state=LinkState.LIVE)
     done = replace(link, pushed_revision=local.revision)
@@ -209,7 +218,8 @@ def plan_push(
     groups = changed_groups(local.content, link.base_local, lost)
     if not groups:
         return Nothing(done)
-    content = replace(local.content, people=guests_to_send(local.content, link.base_local, link.base_remote))
+    content = touched(local.content, link.base_local, link.base_remote, frozenset(Group) - takes)
+    content = replace(content, people=guests_to_send(local.content, link.base_local, link.base_remote))
     return Patch(link.id, link.remote_id, link.etag, content, groups, stamp, notify)
 
 
@@ -260,12 +270,12 @@ def landed(flight: InFlight, item: RemoteItem) -> bool:
 
 
 def buried(link: Link, item: RemoteItem) -> Link:
-    """The link of a tombstone: what was in flight and had landed before the deletion is agreed."""
+    """The link of a tombstone: what was in flight and had landed before the deletion is agreed, and lived."""
     flight = link.in_flight
     if flight is None or flight.sent is None or not landed(flight, item):
         return link
     agreed = _with_bases(link, flight, item, flight.sent, answer=True, lost=NO_FIELDS)
-    return replace(agreed, in_flight=None)
+    return replace(agreed, in_flight=None, state=LinkState.LIVE if link.state is LinkState.GONE else link.state)
 
 
 def gone_marked(link: Link, now: datetime) -> Link:
@@ -292,6 +302,8 @@ def _with_bases(
         # Sent and arrived, then edited by a human (or rewritten by the server): what we sent is their past.
         base_remote = graft(base_remote, flight.sent, flight.groups - arrived)
         arrived = set(flight.groups)
+        # What was told with it is told: another edit meanwhile mails nobody once more.
+        link = replace(link, pushed_revision=max(link.pushed_revision, flight.revision))
     return replace(link, base_local=graft(base_local, flight.content, arrived), base_remote=base_remote)
 
 

@@ -61,7 +61,8 @@ class MemoryProvider:
     mails: list[str] = field(default_factory=list)
     effects: list[Change] = field(default_factory=list)  # what of ours really changed something here
     calls: Counter[str] = field(default_factory=Counter)
-    overwritten: int = 0  # groups a human had edited that were written over by a writer who had not seen it
+    told: dict[str, Content] = field(default_factory=dict)  # what the client last read or wrote, by remote id
+    overwritten: int = 0  # groups a human had edited that were written over by a writer who had not been told
     busy_store: MemoryStore | None = None
 
     def changes(self, cursor: str | None, since: datetime | None) -> Iterator[Page]:
@@ -77,11 +78,14 @@ class MemoryProvider:
         pages = [rows[start : start + self.page_size] for start in range(0, len(rows), self.page_size)] or [[]]
         for number, page in enumerate(pages):
             self._call("changes")
+            for item in page:
+                self._tell(item)
             yield Page(tuple(page), str(upto) if number == len(pages) - 1 else None)
 
     def fetch(self, remote_id: str) -> RemoteItem | Missing:
         self._call("fetch")
-        return self.items.get(remote_id, Missing())
+        item = self.items.get(remote_id)
+        return self._tell(item) if item else Missing()
 
     def occurrences(self, master_id: str, start: datetime, end: datetime) -> Sequence[RemoteItem]:
         self._call("occurrences")
@@ -184,11 +188,9 @@ class MemoryProvider:
 
     def _count_overwritten(self, write: Patch, old: RemoteItem) -> None:
         """Compare what stands here with what the writer last knew to stand here."""
-        link = self.busy_store.links.get(write.link_id) if self.busy_store else None
-        if link is None or link.base_remote is None or old.content is None or write.revive:
-            return
-        seen = link.base_remote
-        self.overwritten += sum(not same(old.content, seen, group) for group in write.groups)
+        known = self.told.get(write.remote_id)
+        if old.content is not None and not write.revive:
+            self.overwritten += sum(known is None or not same(old.content, known, group) for group in write.groups)
 
     def _written(self, write: Create | Patch, content: Content, ical_uid: str) -> RemoteItem:
         self._mail(write)
@@ -197,7 +199,12 @@ class MemoryProvider:
         uid = ical_uid or f"{write.remote_id}@memory"
         self._store(RemoteItem(write.remote_id, content=content, stamp=write.stamp, ical_uid=uid))
         self.effects.append(write)
-        return self.items[write.remote_id]
+        return self._tell(self.items[write.remote_id])
+
+    def _tell(self, item: RemoteItem) -> RemoteItem:
+        if item.content is not None:
+            self.told[item.remote_id] = item.content
+        return item
 
     def _store(self, item: RemoteItem) -> None:
         self.changed += 1

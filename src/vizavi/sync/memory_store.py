@@ -344,8 +344,6 @@ class MemoryStore:
 
     def leaving(self) -> list[int]:
         """As connections.store.leaving_links."""
-        if self.account.closing:
-            return []
         return [link.id for link in self._mine() if self._is_leaving(link)]
 
     @property
@@ -447,6 +445,8 @@ class MemoryStore:
         event, home = self._event(link), self.calendar.is_home
         if link.in_flight is not None and link.in_flight.moving_to:
             return True
+        if self.account.closing:
+            return False
         writing = [row.name for row in self._siblings() if row.writes]
         there = any(self.office.calendar_of(row.id).name in writing for row in self.office.links_of(self._number(link)))
         own = event.responsible == self.account.owner and link.state is LinkState.LIVE and link.gone_at is None
@@ -481,20 +481,21 @@ class MemoryStore:
     def _load(self, item: RemoteItem, content: Content, reading: Reading) -> bool:
         """An event of ours that came back, or a planned event of the calendar's type; linked as it is."""
         stamp = item.stamp if item.stamp and item.stamp.install == self.install else None
-        uids, owed = {event.uid: number for number, event in self.events.items()}, 0
+        uids, back = {event.uid: number for number, event in self.events.items()}, False
         if stamp is not None and self.calendar.is_home and stamp.event in uids:
             number = uids[stamp.event]
             if (number, self.calendar.name) in self.office.places.values():
                 return False
-            owed = 1  # what was cancelled or belongs elsewhere meanwhile is to be taken away
+            back = True  # looked at anew: it may be cancelled or belong elsewhere meanwhile
         elif self.calendar.loads_as and ends_at(content.when) > self.office.now:
             number = self.add(content, responsible=self.account.owner, type=self.calendar.loads_as)
         else:
             return False
-        self._link(number, item, content, reading, owed=owed)
+        self._link(number, item, content, reading)
+        self.events[number].revision += back
         return True
 
-    def _link(self, number: int, item: RemoteItem, content: Content, reading: Reading, *, owed: int) -> None:
+    def _link(self, number: int, item: RemoteItem, content: Content, reading: Reading) -> None:
         event = self.events[number]
         link = Link(
             id=max(self.links, default=0) + 1,
@@ -504,7 +505,7 @@ class MemoryStore:
             type_code=event.type,
             base_local=self.office.content_of(number),
             base_remote=content,
-            pushed_revision=event.revision - owed,
+            pushed_revision=event.revision,
         )
         self.office.new_link(number, self.calendar.name, link)
         self.office.met[link.id] = reading.number
@@ -527,8 +528,17 @@ class MemoryStore:
             desire=desire,
             past=event.past(self.office.now),
             type_code=event.type,
-            notify_revision=event.notify_revision,
+            notify_revision=0 if self._told_elsewhere(link) else event.notify_revision,
             edited_at=dict(event.edited_at),
+        )
+
+    def _told_elsewhere(self, link: Link) -> bool:
+        others = [row for row in self.office.links_of(self._number(link)) if row.id != link.id]
+        return any(
+            row.guests_notified
+            and row.state is LinkState.LIVE
+            and row.pushed_revision >= self._event(link).notify_revision
+            for row in others
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from vizavi.sync.model import GROUP_FIELDS, Answer, Content, Group, Person, Policy, Winner
 
@@ -59,6 +60,21 @@ def graft(base: Content, source: Content, groups: Iterable[Group]) -> Content:
     return replace(base, **{name: getattr(source, name) for name in names})
 
 
+def touched(ours: Content, base_local: Content, theirs: Content, groups: Iterable[Group]) -> Content:
+    """Ours, but in `groups` the fields that we did not change are theirs: what a human wrote there stays (5.3)."""
+    names = [name for group in groups for name in GROUP_FIELDS[group]]
+    kept = {name: getattr(theirs, name) for name in names if getattr(ours, name) == getattr(base_local, name)}
+    return replace(ours, **kept)
+
+
+def overruled(base_local: Content, ours: Content, theirs: Content, groups: Iterable[Group]) -> Content:
+    """The past of ours where ours won: what stands there, in the fields that we changed. Should ours be taken back
+    before it was sent, the difference is still seen."""
+    names = [name for group in groups for name in GROUP_FIELDS[group]]
+    changed = {name: getattr(theirs, name) for name in names if getattr(ours, name) != getattr(base_local, name)}
+    return replace(base_local, **changed)
+
+
 def guests_to_send(ours: Content, base_local: Content | None, theirs: Content | None) -> tuple[Person, ...]:
     """Their guest list with our additions and removals: lists are replaced whole, nobody may get lost (PITFALLS 14)."""
     if base_local is None or theirs is None:
@@ -101,6 +117,12 @@ def merge(
             push |= {group} if we_changed else set()
             take |= {group} if (they_changed or _answered(ours, theirs)) and group in policy.takes else set()
             continue
+        fields = _fields(group, (ours, base_local, theirs, base_remote), lost)
+        clash = any(now != past and there not in (now, before) for now, past, there, before in fields)
+        if group not in policy.takes and not clash:
+            # Each side's edits stay where they were made; what we send leaves their fields alone (`touched`).
+            push |= {group} if any(now not in (past, there) for now, past, there, _ in fields) else set()
+            continue
         verdict, conflict = _verdict(
             group,
             ours,
@@ -118,6 +140,11 @@ def merge(
         if conflict:
             conflicts.append(conflict)
     return Merge(frozenset(take), frozenset(push), frozenset(changed_there), tuple(conflicts))
+
+
+def _fields(group: Group, contents: tuple[Content, ...], lost: frozenset[str]) -> list[tuple[Any, ...]]:
+    """The values of each field of the group in these contents."""
+    return [tuple(getattr(one, name) for one in contents) for name in GROUP_FIELDS[group] if name not in lost]
 
 
 def _verdict(

@@ -57,6 +57,24 @@ def test_ten_quick_moves_become_one_patch(world):
     assert world.provider.calls["write"] == 2
 
 
+def test_title_written_there_survives_our_new_description(world):
+    item = world.provider.items["remote1"]
+    world.provider.human_puts("remote1", replace(item.content, title="Anna's own words"))
+    world.store.edit(1, world.now, description="Bring your passport")
+    pull(world.session())
+    assert (world.remote().title, world.remote().description) == ("Anna's own words", "Bring your passport")
+    assert world.store.events[1].content.title == meeting().title
+    assert "conflict" not in world.actions()
+
+
+def test_same_words_on_both_sides_are_no_edit_to_be_sent(world):
+    item = world.provider.items["remote1"]
+    world.provider.human_puts("remote1", replace(item.content, title="Second talk"))
+    world.store.edit(1, world.now, title="Second talk")
+    pull(world.session())
+    assert world.provider.calls["write"] == 1
+
+
 def test_move_there_moves_it_here(world):
     world.provider.human_puts("remote1", meeting(3))
     pull(world.session())
@@ -294,6 +312,7 @@ def test_lost_creation_deleted_by_a_human_meanwhile_is_a_question():
         push(world.session())
     world.provider.human_deletes("remote1")
     world.store.retry()
+    push(world.session())
     pull(world.session())
     assert world.store.links[1].state is LinkState.DETACHED
     assert len(world.provider.items) == 1

@@ -253,3 +253,21 @@ def test_answer_given_before_we_invited_the_guest_is_known(company):
     people.we_invite(company, 1, GUEST)
     rest(company)
     assert [person.answer for person in company.office.events[1].content.people] == [Answer.ACCEPTED]
+
+
+@pytest.mark.parametrize("kind", ["lost after", "crash"])
+def test_guests_told_by_a_write_whose_answer_was_lost_are_not_told_again_by_a_later_edit(company, kind):
+    people.we_move(company, 1, 9, tell=True)
+    run_in_trouble(company, "anna", pull=False, kind=kind, at=0 if kind == "lost after" else 14)
+    people.we_rename(company, 1, "Second talk")
+    rest(company)
+    assert company.providers["anna"].mails == ["anna1"]
+
+
+def test_copy_on_its_way_to_another_calendar_is_taken_away_where_it_has_got_to(company):
+    writes_to_the_second(company, "anna")
+    run_in_trouble(company, "anna", pull=False, kind="lost after", at=0)
+    people.we_disconnect(company, "anna", "remove")
+    rest(company)
+    assert living(company, 1) == []
+    assert outward(company, 1) == ["created", "relocated", "removed"]

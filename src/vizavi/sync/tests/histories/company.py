@@ -4,7 +4,8 @@ The runs do in small what connections/work.py does, and people's choices what co
 exports.py and questions.py do.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -56,7 +57,9 @@ class Company:
         )
         self.providers: dict[str, MemoryProvider] = {}
         self.ledger = Ledger()
-        self.asked_to_tell: set[int] = set()
+        self.asked_to_tell: Counter[int] = Counter()  # by event: how often a person wanted its guests told
+        self.carried: set[str] = set()  # items that people moved to another calendar themselves
+        self.unseen: Counter[int] = Counter()  # by event: our removals that people undid before we could know of them
         self.strangers = 0
         for owner in PEOPLE:
             self._hire(owner)
@@ -241,6 +244,3 @@ class _Run:
         store = MemoryStore(self.company.office, name)
         store.fence = self.fence
         return store
-
-
-Act = Callable[[Company], None]

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from vizavi.sync.merge import same
 from vizavi.sync.model import GROUP_FIELDS, Content, Group
 
 Key = tuple[int, Group]
@@ -40,7 +41,7 @@ class Ledger:
 
     def _said(self, side: dict[Key, Any], number: int, before: Content, after: Content) -> None:
         for group in GROUPS:
-            if value(before, group) != value(after, group):
+            if not same(before, after, group):  # a change of case alone is said, too
                 side[number, group] = value(after, group)
                 self.ever[number, group].add(value(after, group))
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from vizavi.sync.decide import is_removal
 from vizavi.sync.model import Answer, Content, Group, Link, LinkState, LocalStatus, Person, Rejected, When
 from vizavi.sync.ports import Note
 from vizavi.sync.tests.histories.company import CALENDARS, PEOPLE, Company
@@ -58,7 +59,7 @@ def we_move(company: Company, number: int, hour: int, *, tell: bool) -> None:
         _edit(company, number, when=at(hour))
         if tell:
             company.office.events[number].notify_revision = company.office.events[number].revision
-            company.asked_to_tell.add(number)
+            company.asked_to_tell[number] += 1
 
 
 @action(2, calm=True, number=NUMBERS, day=range(3))
@@ -329,6 +330,7 @@ def they_bring_back(company: Company, number: int, hour: int | None) -> None:
         item = company.provider_of(link).items.get(link.remote_id)
         moved = link.remote_id in company.provider_of(link).moved_away
         if item is not None and item.deleted and item.content and not moved and not _copies(company, number):
+            company.unseen[number] += is_removal(link.in_flight)
             content = item.content if hour is None else replace(item.content, when=at(hour))
             company.provider_of(link).human_puts(item.remote_id, content)
             company.ledger.said_there(number, item.content, content)
@@ -341,10 +343,10 @@ def they_move_it_to_their_other_calendar(company: Company, number: int) -> None:
     for link, item in _copies(company, number)[:1]:
         here = company.provider_of(link)
         other = next(provider for provider in here.neighbours.values() if provider is not here)
-        # Known limit: where we are creating one at this very moment, the one they bring stays beside it as taken time;
-        # so does one they carry off while it is being taken away.
-        busy = [row for row in company.office.links_of(number) if company.provider_of(row) is other and row.in_flight]
-        if item.remote_id not in other.living() and not busy and link.state is not LinkState.REMOVING:
+        # Known limit: what they carry off while it is being taken away stays where they put it.
+        leaves = link.state is LinkState.REMOVING or is_removal(link.in_flight)
+        if item.remote_id not in other.living() and not leaves:
+            company.carried.add(item.remote_id)
             here.human_moves(item.remote_id, other)
             company.ledger.disturb(number)
 

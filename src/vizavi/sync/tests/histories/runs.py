@@ -10,7 +10,7 @@ from vizavi.sync.tests.histories.company import PARTS, Company
 from vizavi.sync.tests.histories.fate import TROUBLES, Fate
 from vizavi.sync.tests.histories.people import ACTIONS, HOURS, OWNERS, action, they_move, they_rename
 
-PLACES = range(60)
+PLACES = (*range(60), *range(60, 240, 4))  # where something strikes: statements and calls of a run, counted
 
 
 Aside = tuple[str, tuple[tuple[str, Any], ...]]
