@@ -283,3 +283,15 @@ def test_a_page_of_2500_rows_is_quick(sandbox: Sandbox, anna: Api) -> None:
     anna.items(maxResults=2500)
     line = sandbox.log()[-1]
     assert (line["path"], line["ms"] < 1000) == ("/calendar/v3/calendars/primary/events", True)
+
+
+def test_many_events_are_told_like_any_others(sandbox: Sandbox, anna: Api) -> None:
+    patterns = [{"summary": "Созвон"}, {"summary": "Планёрка", "location": "Байкал"}]
+    wish = {"calendar": ANNA, "patterns": patterns, "count": 5, "every_minutes": 30}
+    sandbox.admin("POST", "many", first="2026-03-02T10:00:00+03:00", **wish)
+    pages = anna.pages(maxResults=2)
+    items = [item for page in pages for item in page["items"]]
+    assert [item["summary"] for item in items] == ["Созвон", "Планёрка", "Созвон", "Планёрка", "Созвон"]
+    assert items[4]["start"]["dateTime"] == "2026-03-02T12:00:00+03:00"
+    assert set(items[0]) == set(anna.insert(timed("2026-03-02T10:00:00", "2026-03-02T11:00:00", summary="Один")))
+    assert [item["summary"] for item in anna.items(syncToken=pages[-1]["nextSyncToken"])] == ["Один"]
