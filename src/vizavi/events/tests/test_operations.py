@@ -263,3 +263,10 @@ def test_a_failure_after_the_edit_takes_everything_back(event, anna, now):
         operations.reschedule(event.pk, 1, span("2026-11-25"), by=anna, now=now)
         transaction.set_rollback(True)
     assert (stored(event), AuditEntry.objects.count()) == (before, 1)
+
+
+def test_an_event_edited_to_what_it_is_stays_as_it_is(plan, anna, sergey, baikal, now):
+    event = plan(room=baikal, title="Второй этап", internal_comment="сильный", participants=((sergey, True),))
+    before = stored(event)
+    operations.edit(event.pk, event.revision, operations.values_of(event), by=anna, now=LATER)
+    assert stored(event) == before

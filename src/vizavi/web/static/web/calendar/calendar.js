@@ -112,7 +112,10 @@ function selected({ startStr, endStr, allDay, resource }) {
   else plan({ start: startStr, end: endStr }, column);
 }
 
-const mini = new MiniMonth(document.getElementById("calendar-mini"), config, (day) => calendar.gotoDate(day));
+const mini = new MiniMonth(document.getElementById("calendar-mini"), config, (day) => {
+  calendar.gotoDate(day);
+  window.tabler.Offcanvas.getInstance(document.getElementById("calendar-side"))?.hide(); // on a narrow screen
+});
 
 calendar = EventCalendar.create(document.getElementById("calendar"), {
   view: viewName(word),
