@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import DateTimeField, Model
-from django.utils.dateparse import parse_datetime
+from django.db.models import DateField, DateTimeField, Model
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
@@ -147,4 +147,6 @@ def _words(field: Any, value: Any) -> Caption:
             return ", ".join(str(item) for item in value)
         case str() if isinstance(field, DateTimeField) and (moment := parse_datetime(value)):
             return date_format(localtime(moment), "d.m.Y H:i")
+        case str() if isinstance(field, DateField) and (day := parse_date(value)):
+            return date_format(day, "d.m.Y")
     return str(value)

@@ -26,6 +26,11 @@ class Branch:
     department: Department
     depth: int
 
+    @property
+    def steps(self) -> range:
+        """To be walked by a template: one indent for each level above."""
+        return range(self.depth)
+
 
 @needs(Right.EDIT_DIRECTORIES)
 def index(request: UserRequest) -> HttpResponse:

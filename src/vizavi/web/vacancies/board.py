@@ -29,6 +29,7 @@ from vizavi.web.candidates.forms import StageForm
 from vizavi.web.naming import local_name
 
 SHOWN = 50  # cards of a column; the rest is a click away in the list of candidates
+SHOWN_FINAL = 5  # those who are through stand in small boxes one below the other
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,10 @@ class Column:
         return self.count - len(self.cards)
 
     @property
+    def is_final(self) -> bool:
+        return self.stage.kind in FINAL
+
+    @property
     def needs_reason(self) -> bool:
         return self.stage.kind == StageKind.LOST
 
@@ -63,8 +68,10 @@ def columns_of(user: User, vacancy: Vacancy, *, now: datetime) -> list[Column]:
     coming = _next_events(user, vacancy, [one.candidate_id for one in applications], now=now)
     cards: dict[int, list[Card]] = defaultdict(list)
     for one in applications:
-        age = "" if one.stage.kind in FINAL else age_text(one.moved_at, now)
-        cards[one.stage_id].append(Card(one, age, coming.get(one.candidate_id)))
+        final = one.stage.kind in FINAL
+        if len(cards[one.stage_id]) < (SHOWN_FINAL if final else SHOWN):
+            age = "" if final else age_text(one.moved_at, now)
+            cards[one.stage_id].append(Card(one, age, coming.get(one.candidate_id)))
     return [Column(stage, counts.get(stage.pk, 0), cards[stage.pk]) for stage in Stage.objects.order_by("order")]
 
 
@@ -85,9 +92,11 @@ def _next_events(
 
 
 def board_context(user: User, vacancy: Vacancy) -> dict[str, Any]:
+    columns = columns_of(user, vacancy, now=timezone.now())
     return {
         "vacancy": vacancy,
-        "columns": columns_of(user, vacancy, now=timezone.now()),
+        "in_work": [column for column in columns if not column.is_final],
+        "final": [column for column in columns if column.is_final],
         "may_move": may_edit_vacancy(user, vacancy),
     }
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -52,8 +53,7 @@ class Row:
 @needs(Right.SEE_CANDIDATES, own=True)
 def index(request: UserRequest) -> HttpResponse:
     visible = queries.visible_vacancies(request.user)
-    in_work = Count("applications", filter=~Q(applications__stage__kind__in=FINAL))
-    hired = Count("applications", filter=Q(applications__stage__kind=StageKind.HIRED))
+    in_work, hired = _counted(~Q(stage__kind__in=FINAL)), _counted(Q(stage__kind=StageKind.HIRED))
     found = _filtered(visible, request).select_related("department", "recruiter", "manager")
     rows, headers = sorted_rows(request, found.annotate(in_work=in_work, hired=hired), COLUMNS)
     page = page_of(request, rows)
@@ -68,6 +68,12 @@ def index(request: UserRequest) -> HttpResponse:
         "filtered": any(request.GET.get(name) for name in FILTERS),
     }
     return render(request, "web/vacancies/index.html", context)
+
+
+def _counted(condition: Q) -> Coalesce:
+    """Applications of a vacancy; a subquery, so that only the rows that are shown or sorted are counted."""
+    standing = Application.objects.filter(condition, vacancy=OuterRef("pk")).order_by().values("vacancy")
+    return Coalesce(Subquery(standing.annotate(n=Count("pk")).values("n")), 0)
 
 
 def _filtered(vacancies: "QuerySet[Vacancy]", request: UserRequest) -> "QuerySet[Vacancy]":
