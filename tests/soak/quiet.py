@@ -89,13 +89,17 @@ def _agreement(world: World) -> Iterator[str]:
         is_ours = stamp.get("vz_install") == install and stamp.get("vz_remote_id") == item["id"]
         if uid := stamp["vz_event"] if is_ours else linked.get((calendar, item["id"])):
             ours.setdefault(uid, []).append((calendar, item))
-    used = set(_used())
+    used, alone = set(_used()), set(Link.objects.filter(state="paused").values_list("remote_id", flat=True))
     rows = list(Event.objects.select_related("type", "responsible").order_by("pk"))
     chips = states.chips(rows, now=timezone.now())
     for event in rows:
         links = list(event.links.select_related("calendar__account"))
-        reach = {link.calendar.remote_id for link in links if link.calendar.account_id in used} | _homes(used)
-        here = [item for calendar, item in ours.pop(event.uid.hex, []) if calendar in reach]
+        read = {link.calendar.remote_id for link in links if link.calendar.account_id in used and link.calendar.reads}
+        live = {link.calendar.remote_id for link in links if link.calendar.account_id in used and link.state != "gone"}
+        reach = read | live | _homes(used)
+        # what people keep here only and yet brought back there is theirs
+        there = [pair for pair in ours.pop(event.uid.hex, []) if pair[1]["id"] not in alone]
+        here = [item for calendar, item in there if calendar in reach]
         found = [*_at_rest(links, used), *_accounted_for(event, links, chips[event.pk], here, used)]
         yield from (f"event {event.pk}: {text}" for text in found)
     if ours:
@@ -129,8 +133,9 @@ def _accounted_for(
     account = Account.objects.filter(user=event.responsible, pk__in=used).first()
     if account is None:
         return
-    if event.status == "cancelled" and any(not item["summary"].startswith("Отменено") for item in here):
-        yield f"cancelled here, and still there: {here}"
+    stays = {link.remote_id for link in links if link.calendar.account.cancelled_stays}
+    if event.status == "cancelled" and any(item["id"] not in stays for item in here):
+        yield f"cancelled here, and still there: {[item['id'] for item in here]}"
     if event.status not in OPEN or event.ends_at <= timezone.now() or not event.type.export_enabled:
         return
     if chip.code in ("synced", "conflict"):

@@ -21,8 +21,9 @@ from typing import Any
 import pytest
 import requests
 from tests.running.test_processes import children_of, wait_for
+from tests.support.google_settings import google_variables
 from tests.support.installation import Installation, free_port, installation
-from tests.support.sandbox import ANNA, CLIENT_ID, CLIENT_SECRET, ROOT, Sandbox
+from tests.support.sandbox import ANNA, ROOT, Sandbox
 from tests.support.services import postgres_database
 
 KILLS = int(os.environ.get("KILLS") or 5)
@@ -107,7 +108,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 def installed(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Installation]:
     with _database() as settings:
         home = tmp_path_factory.mktemp("home")
-        ours = installation(home, PORT=str(free_port()), **google(sandbox.url), **settings)
+        ours = installation(home, PORT=str(free_port()), **google_variables(sandbox.url), **settings)
         assert ours.run("migrate", "--verbosity", "0", "--skip-checks").returncode == 0
         yield ours
 
@@ -127,19 +128,6 @@ def mortals(installed: Installation, sandbox: Sandbox) -> Iterator[Mortals]:
     found = Mortals(installed, sandbox.url)
     yield found
     found.close()
-
-
-def google(url: str) -> dict[str, str]:
-    return {
-        "GOOGLE_CLIENT_ID": CLIENT_ID,
-        "GOOGLE_CLIENT_SECRET": CLIENT_SECRET,
-        "GOOGLE_AUTH_URI": f"{url}/o/oauth2/v2/auth",
-        "GOOGLE_TOKEN_URI": f"{url}/token",
-        "GOOGLE_REVOKE_URI": f"{url}/revoke",
-        "GOOGLE_USERINFO_URI": f"{url}/oauth2/v2/userinfo",
-        "GOOGLE_API_ROOT": f"{url}/calendar/v3",
-        "GOOGLE_BATCH_URI": f"{url}/batch/calendar/v3",
-    }
 
 
 def resumed(mortals: Mortals, sandbox: Sandbox) -> list[str]:

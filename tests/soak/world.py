@@ -59,12 +59,11 @@ FAULTS: tuple[dict[str, Any], ...] = (
     {"effect": "error", "status": 403, "reason": "rateLimitExceeded"},
     {"effect": "error", "status": 429, "reason": "rateLimitExceeded", "retry_after": 7},
     {"effect": "error", "status": 403, "reason": "quotaExceeded"},
-    {"effect": "error", "status": 410, "reason": "fullSyncRequired"},
+    {"effect": "error", "status": 410, "reason": "fullSyncRequired", "method": "GET", "path": "/events$"},
     {"effect": "error", "status": 412, "reason": "conditionNotMet"},
     {"effect": "error", "status": 409, "reason": "conflict"},
     {"effect": "error", "status": 401, "reason": "authError"},
     {"effect": "error", "status": 400, "reason": "invalid"},
-    {"effect": "error", "status": 404, "reason": "notFound"},
     {"effect": "delay", "delay_ms": 5},
 )
 METHODS = ("", "GET", "POST", "PATCH", "DELETE")
@@ -275,8 +274,10 @@ class World:
             api.call("DELETE", f"{where(calendar)}/{item['id']}")
 
     def do_bring_back_there(self, a: int, b: int, _c: int) -> None:
+        """Out of the bin; what was moved into another calendar left none behind."""
         for api, calendar, item in self.copies(a, deleted=True):
-            api.call("PATCH", f"{where(calendar)}/{item['id']}", {"status": "confirmed"} | self.times(b))
+            if all(item["id"] != other["id"] for _, other in self.living()):
+                api.call("PATCH", f"{where(calendar)}/{item['id']}", {"status": "confirmed"} | self.times(b))
 
     def do_answer_there(self, a: int, b: int, _c: int) -> None:
         """A guest answers the invitation in the own calendar."""
@@ -353,7 +354,7 @@ class World:
                 takes_text=bool(c & 1),
                 takes_place=bool(c & 2),
                 cancel_on_delete=bool(c & 4),
-                cancelled_stays=bool(c & 8),
+                cancelled_stays=account.cancelled_stays if Event.objects.exists() else bool(c & 8),
                 by=account.user,
                 now=timezone.now(),
             )
@@ -518,8 +519,8 @@ class World:
         """The `b`-th kind of fault strikes the `c`-th request; most numbers mean none."""
         if b < len(FAULTS):
             method = METHODS[c % len(METHODS)]
-            rule = FAULTS[b] | {"path": "/calendar/v3", "nth": c % 3 + 1} | ({"method": method} if method else {})
-            self.sandbox.fault(**rule)
+            where_and_when = {"path": "/calendar/v3", "nth": c % 3 + 1} | ({"method": method} if method else {})
+            self.sandbox.fault(**where_and_when | FAULTS[b])
 
 
 def person(email: str, last: str, first: str, role: str = "recruiter") -> User:
