@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -69,13 +70,15 @@ def _measure(name: str) -> int:
 def _in_a_process(name: str) -> list[Row]:
     """Nothing outlives its measure, and none hangs: what takes too long or fails is a row that says so."""
     command = [sys.executable, "-m", "bench", "--child", name]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
-    try:
-        output, _ = process.communicate(timeout=MEASURES[name].limit)
-    except subprocess.TimeoutExpired:
-        output = ""
-    finally:
+    with tempfile.TemporaryDirectory(prefix="vizavi-bench-") as folder:
+        settings = os.environ | {"TMPDIR": folder}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=settings, start_new_session=True)
+        try:
+            process.wait(MEASURES[name].limit)
+        except subprocess.TimeoutExpired:
+            print(f"{name}: not finished after {MEASURES[name].limit} s", file=sys.stderr)
         _end(process)
+        output, _ = process.communicate()
     rows = [Row(**json.loads(line)) for line in output.splitlines()]
     if process.returncode != 0:
         rows.append(Row(name, "FAILED", "finishes", float("inf")))

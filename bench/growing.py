@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
-from tests.support.services import postgres_database, redis_queue
+from tests.support.services import REDIS, postgres_database, redis_queue
 
 from bench.ground import Ground, ground
 from bench.polling import round_of
@@ -14,6 +14,7 @@ from bench.rows import Row, at_most
 
 SMALL, LARGE = 10_000, 100_000
 ACCOUNTS, LATENCY_MS = 100, 100
+QUEUE = f"{REDIS.rpartition('/')[0]}/14"  # beside the one of the tests, which empty theirs
 
 
 def memory() -> Iterator[Row]:
@@ -45,7 +46,7 @@ def workers() -> Iterator[Row]:
     try:
         with (
             postgres_database() as database,
-            redis_queue() as queue,
+            redis_queue(QUEUE) as queue,
             ground(DATABASE_URL=database, QUEUE_URL=queue) as here,
         ):
             for _ in range(ACCOUNTS):

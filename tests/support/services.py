@@ -38,15 +38,15 @@ def postgres_database() -> Iterator[str]:
 
 
 @contextmanager
-def redis_queue() -> Iterator[str]:
+def redis_queue(address: str = REDIS) -> Iterator[str]:
     """The address of a Redis without messages of ours, before and after."""
-    client = redis.Redis.from_url(REDIS, socket_connect_timeout=3)
+    client = redis.Redis.from_url(address, socket_connect_timeout=3)
     try:
         _forget_messages(client)
     except redis.RedisError:
-        _missing("Redis", REDIS)
+        _missing("Redis", address)
     try:
-        yield REDIS
+        yield address
     finally:
         _forget_messages(client)
         client.close()
