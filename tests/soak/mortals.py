@@ -16,6 +16,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -102,7 +103,8 @@ def bury(pid: str) -> None:
 def minute() -> None:
     end_pauses()
     tasks.every_minute.call_local()
-    operations.run_now(TaskDefinition.objects.get(code="calendar_pull"), by=None, now=timezone.now())
+    with suppress(operations.RunRefused):  # nobody is connected at the moment
+        operations.run_now(TaskDefinition.objects.get(code="calendar_pull"), by=None, now=timezone.now())
 
 
 def owing() -> dict[str, Any]:
