@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from vizavi.common.zones import midnight
-from vizavi.connections.models import Calendar, LoadMode
+from vizavi.connections.models import Calendar, Link, LoadMode
 from vizavi.events.models import Answer as EventAnswer
 from vizavi.events.models import Event, EventStatus, Visibility
 from vizavi.events.rules import OPEN, Span
@@ -126,8 +126,11 @@ def desire(event: Event, calendar: Calendar, *, sent_as: str, now: datetime) -> 
         return Desire.ABSENT
     if account.paused or account.closing or not account.active:
         return Desire.KEEP
+    best = _best_home(event, calendar)
+    if best is not None and best.calendar_id != calendar.pk and best.state == LinkState.LIVE.value and best.base_remote:
+        return Desire.ELSEWHERE  # it lives there: one copy is enough, whatever else holds
     if event.type.export_enabled:
-        if is_home(calendar) and _lives_best(event, calendar):
+        if is_home(calendar) and (best is None or best.calendar_id == calendar.pk):
             return Desire.PRESENT
         return Desire.KEEP if event.ends_at <= now else Desire.ELSEWHERE
     return Desire.ABSENT if sent_as and sent_as != event.type.code else Desire.KEEP
@@ -144,12 +147,11 @@ def _told_elsewhere(event: Event, calendar: Calendar) -> bool:
     return any(row.state == LinkState.LIVE.value and row.pushed_revision >= event.notify_revision for row in others)
 
 
-def _lives_best(event: Event, calendar: Calendar) -> bool:
+def _best_home(event: Event, calendar: Calendar) -> Link | None:
     """Of several homes with a link one counts: where the item lives, where the question is, else the writing one."""
     homes = [row for row in event.links.all() if row.calendar.account_id == calendar.account_id]
     homes = [row for row in homes if is_home(row.calendar)]
-    best = max(homes, key=lambda row: (LIFE[row.state], row.calendar.writes), default=None)
-    return best is None or best.calendar_id == calendar.pk
+    return max(homes, key=lambda row: (LIFE[row.state], row.calendar.writes), default=None)
 
 
 def answers_for(event: Event, people: tuple[Person, ...]) -> dict[str, EventAnswer]:

@@ -199,7 +199,9 @@ def plan_push(
         return Look(link)
     if link.state is LinkState.PAUSED or _kept(link, local):
         return Nothing(done)
-    if local.status is LocalStatus.FINAL or (link.state is LinkState.REMOVING and local.past):
+    if local.status is LocalStatus.FINAL or (
+        link.state is LinkState.REMOVING and local.past and local.desire is Desire.KEEP
+    ):
         return Nothing(replace(done, state=LinkState.LIVE) if link.state is LinkState.REMOVING else done)
     if unwanted(link, local):
         return _removal(link, local, done)

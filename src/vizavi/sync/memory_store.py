@@ -204,17 +204,19 @@ class MemoryOffice:
             return Desire.ABSENT
         if account.paused or account.closing or not account.active:
             return Desire.KEEP
+        best = self._best_home(event, calendar)
+        if best is not None and best[1] is not calendar and best[0].state is LinkState.LIVE and best[0].base_remote:
+            return Desire.ELSEWHERE
         if self.exported[event.type]:
-            if calendar.is_home and self._lives_best(event, calendar):
+            if calendar.is_home and (best is None or best[1] is calendar):
                 return Desire.PRESENT
             return Desire.KEEP if event.past(self.now) else Desire.ELSEWHERE
         return Desire.ABSENT if sent_as and sent_as != event.type else Desire.KEEP
 
-    def _lives_best(self, event: MemoryEvent, calendar: MemoryCalendar) -> bool:
+    def _best_home(self, event: MemoryEvent, calendar: MemoryCalendar) -> tuple[Link, MemoryCalendar] | None:
         number = next(key for key, row in self.events.items() if row is event)
         homes = [(link, row) for link, row in self.copies_of(number) if row.account is calendar.account and row.is_home]
-        best = max(homes, key=lambda pair: (LIFE[pair[0].state], pair[1].writes), default=None)
-        return best is None or best[1] is calendar
+        return max(homes, key=lambda pair: (LIFE[pair[0].state], pair[1].writes), default=None)
 
     def take(self, event: MemoryEvent, theirs: Content, groups: frozenset[Group]) -> None:
         """As events.remote.apply_remote: what is over is never touched, and what is the same is no change."""

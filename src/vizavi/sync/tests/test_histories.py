@@ -1,13 +1,17 @@
 """Random histories of a small company: people choose and edit on both sides, calls fail, processes die; then quiet."""
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from vizavi.sync.tests.histories.machine import Meetings, drawn, shortest, violation
 
 TestMeetings = pytest.mark.filterwarnings("ignore")(Meetings.TestCase)
 TestMeetings.settings = settings(
-    max_examples=200, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=200,
+    stateful_step_count=40,
+    deadline=None,
+    phases=[Phase.reuse, Phase.generate],  # shortening by itself takes minutes; `shortest` does it in seconds
+    suppress_health_check=list(HealthCheck),
 )
 
 

@@ -271,3 +271,26 @@ def test_copy_on_its_way_to_another_calendar_is_taken_away_where_it_has_got_to(c
     rest(company)
     assert living(company, 1) == []
     assert outward(company, 1) == ["created", "relocated", "removed"]
+
+
+@pytest.mark.parametrize("then", ["ended", "switched off"])
+def test_copy_too_many_is_removed_although_the_meeting_is_kept_as_it_is_meanwhile(company, then):
+    """Its move was refused, so it was created in the other calendar; then its removal was refused, too."""
+    people.google_refuses(company, 1)
+    writes_to_the_second(company, "anna")
+    run(company, "anna", pull=True)
+    assert sorted(living(company, 1)) == ["anna", "anna's second"]
+    if then == "ended":
+        people.time_passes(company, 30)
+    else:
+        people.we_switch_the_export(company, "interview", "keep")
+    rest(company)
+    assert living(company, 1) == ["anna's second"]
+
+
+def test_copy_to_be_taken_away_that_ended_before_is_removed_all_the_same_once_it_is_handed_over(company):
+    people.we_switch_the_export(company, "interview", "remove")
+    people.time_passes(company, 30)
+    people.we_hand_it_to(company, 1, "boris")
+    rest(company)
+    assert living(company, 1) == []

@@ -128,7 +128,10 @@ def _heard(company: Company, number: int, ours: Content, theirs: Content, *, tak
             continue
         said_here, said_there = key in ledger.here, key in ledger.there
         old_here, old_there = ledger.rested[key]
-        if said_here and not said_there:
+        if (ledger.here.get(key), ledger.there.get(key)) in ((old_here, None), (None, old_there)):
+            # Said and taken back: it may have gone over in between, or nothing has happened.
+            assert {here, there} <= {old_here, old_there}, f"{group} of {number}: {here}, {there}"
+        elif said_here and not said_there:
             assert here == there == ledger.here[key], f"our {group} of {number} is lost: {ledger.here[key]}"
         elif said_there and not said_here:
             assert there == ledger.there[key], f"their {group} of {number} is lost: {ledger.there[key]}"
@@ -161,9 +164,8 @@ def _copies(company: Company, number: int) -> None:
     # A question that stands in a former home, or «keep here only», is of the event, not of the calendar.
     own = [link for link, row in office.copies_of(number) if row.account.owner == event.responsible]
     asked = [link for link in own if link.state in ASKED]
-    # What was held or ended while it was on its way to another calendar is left as it is, in both (DESIGN 5.3).
-    over = event.status is LocalStatus.FINAL or event.past(office.now)
-    doubled = len(reached) > 1 and not over
+    # What was held while it was on its way to another calendar is left as it is, in both (DESIGN 5.3).
+    doubled = len(reached) > 1 and event.status is not LocalStatus.FINAL
     assert not doubled, f"event {number} is doubled: {[item.remote_id for _, item in reached]}"
     if event.status is LocalStatus.CANCELLED and not company.setting.stays:
         assert reached == [], f"event {number} is cancelled here and lives there"

@@ -131,13 +131,14 @@ class Meetings(RuleBasedStateMachine):
             end(self.company)
 
 
-def _rule(row: Action) -> Callable[..., None]:
+def _rule(name: str, row: Action) -> Callable[..., None]:
     def step(self: Meetings, **arguments: Any) -> None:
         if row.calm or not self.company.setting.calm:
             live(self.company, row, arguments)
 
+    step.__name__ = name
     return rule(**{key: st.sampled_from(values) for key, values in row.domains.items()})(step)
 
 
 for _name, _row in ACTIONS.items():
-    setattr(Meetings, _name, _rule(_row))
+    setattr(Meetings, _name, _rule(_name, _row))
