@@ -120,6 +120,8 @@ def answer_brake(account: Account, choice: str, *, now: datetime) -> None:
             Event.objects.filter(pk__in=events).update(revision=F("revision") + 1)
         else:
             links.update(state=LinkState.DETACHED.value, gone_at=None, etag="", in_flight=None)
+            told = {"at": now, "account": account, "direction": Direction.IN, "action": "detached"}
+            JournalEntry.objects.bulk_create([JournalEntry(event_id=pk, **told) for pk in events])
         write_line(account, f"brake_{choice}", now, text=_("Events: %(count)d") % {"count": len(events)})
         wake_on_commit([account.pk])
 
