@@ -294,15 +294,33 @@ def test_account_that_has_not_begun_is_left_alone_until_its_owner_saves(office):
     assert chip(event) == "synced"
 
 
-def test_empty_bucket_ends_the_push_quietly_and_it_goes_on_when_units_are_there(office):
+def test_used_up_quota_ends_the_push_quietly_and_it_goes_on_when_there_is_some_again(office):
     events = [office.plan(number / 4) for number in range(3)]
-    Account.objects.update(units=1, units_at=timezone.now())
+    Account.objects.update(spent=[[int(timezone.now().timestamp()), 539]])
     assert (office.push().status, {chip(event) for event in events}) == ("ok", {"pending"})
     assert office.pull().status == "ok"
-    Account.objects.update(units=100, units_at=timezone.now())
+    Account.objects.update(spent=[[int(timezone.now().timestamp()) - 61, 539]])
     office.push()
     assert {chip(event) for event in events} == {"synced"}
-    assert Account.objects.get().units == pytest.approx(97, abs=3)
+    assert sum(units for _, units in Account.objects.get().spent) == len(events)
+
+
+def test_save_during_the_reading_of_another_calendar_does_not_wait_for_its_end(office):
+    second = second_calendar(office, reads=True, mode="named")
+    for hour in range(3):
+        insert(office, second.remote_id, hour, summary="Занятие")
+    saved = []
+
+    def now():
+        lines = [line for line in office.sandbox.log() if line["method"] == "GET" and second.remote_id in line["path"]]
+        if lines and not saved:
+            saved.append(office.plan(6))
+        return timezone.now()
+
+    work_account(office.account.pk, pull=True, now=now)
+    assert saved
+    assert chip(saved[0]) == "synced"
+    assert [line["method"] for line in office.sandbox.log() if "/events" in line["path"]][-2:] == ["GET", "POST"]
 
 
 def test_event_that_google_answers_with_5xx_waits_alone_and_reading_goes_on(office):

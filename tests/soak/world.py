@@ -160,13 +160,14 @@ class World:
         logger = logging.getLogger("vizavi")
         logger.addHandler(self.unexpected)
         try:
-            with self.process.living(step.fate, self._take):
-                self._take(step)
+            with self.process.living(step.fate, self.take):
+                self.take(step)
         finally:
             logger.removeHandler(self.unexpected)
             self.sandbox.admin("DELETE", "faults")
 
-    def _take(self, step: Step) -> None:
+    def take(self, step: Step) -> None:
+        """Do it, whatever befalls it; what people are refused stays as it was."""
         with suppress(*REFUSED, requests.RequestException):
             getattr(self, f"do_{step.what}")(step.a, step.b, step.c)
 
@@ -535,7 +536,7 @@ def rest() -> None:
 
 
 def end_pauses() -> None:
-    Account.objects.update(not_before=None, retry_at=None, units=500)
+    Account.objects.update(not_before=None, retry_at=None, spent=[])
     Link.objects.update(next_try=None)
     Installation.objects.update(project_not_before=None)
 

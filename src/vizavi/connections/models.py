@@ -74,8 +74,7 @@ class Account(models.Model):
 
     braked = models.PositiveIntegerField(default=0)  # deletions read there that wait for the owner's answer
 
-    units = models.FloatField(default=500)  # what the token bucket held at `units_at` (DESIGN 5.6)
-    units_at = models.DateTimeField(null=True)
+    spent = models.JSONField(default=list)  # units of Google's quota in the last minute: [[second, units], …] (pace.py)
     not_before = models.DateTimeField(null=True)  # Google asked for a pause: nobody calls before
     retry_at = models.DateTimeField(null=True)  # after a failure: nothing is tried by itself before
     lease_owner = models.CharField(max_length=64, blank=True)

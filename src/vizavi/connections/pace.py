@@ -1,39 +1,55 @@
-"""An account's token bucket: a burst goes at once, a long export flows at the pace Google allows (DESIGN 5.6)."""
+"""What an account may still ask of Google: a burst goes at once, a long export flows without a refusal (DESIGN 5.6).
 
-from dataclasses import dataclass
+Google counts the units of the last sixty seconds. So does this: a bucket that fills by ten a second would allow 1,100
+units within the first minute and be refused for it (docs/decisions/0003).
+"""
+
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from vizavi.connections.models import Account
 
-CAPACITY = 500.0  # units
-PER_SECOND = 10.0  # Google's 600 a minute and user
+WINDOW = 60  # seconds
+QUOTA = 600  # units within any window, by account
+WRITES = 540  # of these for writes in batches; the rest is for reading and for looks
+REST = 0.1  # seconds before a call beyond the quota: ten units a second
 
 
 @dataclass
 class Pace:
-    """What the bucket held at a moment; kept in the account's row by its lease's renewals."""
+    """The units of the last minute as (second, units), oldest first; kept in the account's row by its lease."""
 
-    units: float
-    at: datetime
+    spent: list[tuple[int, int]] = field(default_factory=list)
     wait: float = 0.0  # seconds until all that did not fit can be afforded
 
     @classmethod
-    def of(cls, account: Account, now: datetime) -> "Pace":
-        return cls(account.units, account.units_at or now)
+    def of(cls, account: Account) -> "Pace":
+        return cls([(at, units) for at, units in account.spent])
 
     def affords(self, cost: int, now: datetime) -> bool:
-        """Whether a call of `cost` units may go now; where not, `wait` says when."""
-        self._refill(now)
-        wait = max(0.0, min(cost, CAPACITY) - self.units) / PER_SECOND
-        self.wait = max(self.wait, wait)
-        return wait == 0.0
+        """Whether a batch of `cost` units may go now; where not, `wait` says when."""
+        self._forget(now)
+        lacking = self._total() + min(cost, WRITES) - WRITES
+        for at, units in self.spent:
+            if lacking <= 0:
+                break
+            lacking -= units
+            self.wait = max(self.wait, at + WINDOW - now.timestamp())
+        return self._total() + min(cost, WRITES) <= WRITES
 
     def take(self, cost: int, now: datetime) -> float:
-        """Take the units of a call that goes now; answers the seconds to rest before it, where there were too few."""
-        self._refill(now)
-        self.units -= cost
-        return max(0.0, -self.units) / PER_SECOND
+        """Count a call that goes now; answers the seconds to rest before it, where the quota is used up."""
+        self._forget(now)
+        rest = REST if self._total() + cost > QUOTA else 0.0
+        second = int(now.timestamp()) + 1  # rounded up: never too early
+        if self.spent and self.spent[-1][0] == second:
+            self.spent[-1] = (second, self.spent[-1][1] + cost)
+        else:
+            self.spent.append((second, cost))
+        return rest
 
-    def _refill(self, now: datetime) -> None:
-        passed = max(0.0, (now - self.at).total_seconds())
-        self.units, self.at = min(CAPACITY, self.units + passed * PER_SECOND), now
+    def _total(self) -> int:
+        return sum(units for _, units in self.spent)
+
+    def _forget(self, now: datetime) -> None:
+        self.spent = [(at, units) for at, units in self.spent if at + WINDOW > now.timestamp()]

@@ -4,9 +4,10 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.db.models import F
@@ -84,7 +85,7 @@ class Run:
     @classmethod
     def under(cls, lease: Lease, counts: Counter[str], now: Callable[[], datetime]) -> "Run":
         account = Account.objects.select_related("user").get(pk=lease.account_id)
-        return cls(account, lease, Pace.of(account, now()), counts, now)
+        return cls(account, lease, Pace.of(account), counts, now)
 
     def result(self, *, pull: bool) -> WorkResult:
         """Raises LeaseLost; everything else that happens is in the answer."""
@@ -145,6 +146,7 @@ class Run:
             if self.counts["sent"] > sent_before and calendar.access_role not in WRITABLE:
                 Calendar.objects.filter(pk=calendar.pk).update(access_role="writer")  # Google has just shown it
             if pull and _is_read(calendar):
+                session.between = partial(self._push_between, session)
                 engine.read(session)
                 return [session]
         except AccessDenied as denied:
@@ -155,6 +157,14 @@ class Run:
             with session.store.transaction():
                 session.store.quarantine(Trouble(denied.code, str(denied)))
         return []
+
+    def _push_between(self, session: "Session") -> None:
+        """Whoever saves an interview waits for no long reading, of whichever calendar (DESIGN 5.7)."""
+        engine.push(session)
+        if not session.store.calendar.writes:
+            for calendar in self.account.calendars.filter(writes=True).select_related("event_type"):
+                with suppress(AccessDenied):  # told when it is that calendar's turn
+                    engine.push(self._session(calendar))
 
     def _push(self, session: "Session", *, pull: bool) -> None:
         """Where reading follows, it tells whether only one write finds no answer or nothing does."""
@@ -252,7 +262,7 @@ class Leased:
     def _begin(self, cost: int) -> None:
         run = self.run
         rest = run.pace.take(cost, run.now())
-        run.lease.renew(run.now(), units=run.pace.units, units_at=run.pace.at)
+        run.lease.renew(run.now(), spent=run.pace.spent)
         time.sleep(rest)
         run.asked = True
 

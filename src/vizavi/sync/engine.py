@@ -54,6 +54,8 @@ class Session:
     now: Callable[[], datetime]
     counts: Counter[str] = field(default_factory=Counter)
     affords: Callable[[Sequence[Change]], bool] = lambda writes: True
+    written: set[int] = field(default_factory=set)  # links written to since reading began: a page may tell of before
+    between: Callable[[], None] | None = None  # after each page read, instead of pushing this calendar alone
 
 
 def push(session: Session) -> None:
@@ -82,6 +84,7 @@ def pull(session: Session) -> None:
 
 def read(session: Session, *, full: bool = False) -> None:
     """Read what changed there, page by page, pushing in between; deletions are only marked (`apply_deletions`)."""
+    session.written.clear()
     with session.store.transaction():
         reading = session.store.begin(session.now(), full=full)
     try:
@@ -122,8 +125,12 @@ def _read_pages(session: Session, reading: Reading) -> str | None:
             with session.store.transaction():
                 _absorb_items(session, page.items[start : start + AT_ONCE], reading)
         cursor = page.cursor
-        if page.items:  # an empty page took no time in which anybody waited
+        if not page.items:
+            continue  # it took no time in which anybody waited
+        if session.between is None:
             push(session)
+        else:
+            session.between()
     return cursor
 
 
@@ -133,7 +140,9 @@ def _absorb_items(session: Session, items: Sequence[RemoteItem], reading: Readin
     session.counts["read"] += len(items)
     for item in items:
         work = known.get(item.remote_id)
-        if work is not None:
+        if work is not None and work.link.id in session.written and item.etag != work.link.etag:
+            session.store.save(decide.doubted(work.link, work.local))
+        elif work is not None:
             _absorb_known(session, work, item)
     if known and reading.cursor is None:
         session.store.seen(list(known), reading)
@@ -321,6 +330,7 @@ def _send(session: Session, writes: Sequence[Write]) -> None:
             store.save(decide.taking_off(work.link, work.local, write))
     if not going:
         return
+    session.written.update(write.link_id for write in going)
     try:
         outcomes = session.provider.write(going)
     except (AuthRevoked, AccessDenied, Throttled):

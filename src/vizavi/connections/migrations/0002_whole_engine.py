@@ -27,8 +27,7 @@ class Migration(migrations.Migration):
             "cancelled_stays",
             models.BooleanField(default=False, verbose_name="Cancelled interviews stay there as “Cancelled: …”"),
         ),
-        migrations.AddField("account", "units", models.FloatField(default=500)),
-        migrations.AddField("account", "units_at", models.DateTimeField(null=True)),
+        migrations.AddField("account", "spent", models.JSONField(default=list)),
         migrations.AddField("seriesitem", "asked_on", models.DateField(null=True)),
         migrations.CreateModel(
             name="Proposal",
