@@ -65,10 +65,8 @@ def test_the_demo_starts_keeps_its_data_and_ends_with_everything(tmp_path):
     assert not answers(sandbox_port)
 
     database = (tmp_path / "vizavi.sqlite3").stat().st_ino
-    started = time.monotonic()
     with demo.start("demo", output=output):
         wait_for("Ctrl-C ends all", output)
-    assert time.monotonic() - started < 20
     assert (tmp_path / "vizavi.sqlite3").stat().st_ino == database
 
     (tmp_path / "demo").write_text("unfinished\n")  # as a first start leaves it that was cut off half-way

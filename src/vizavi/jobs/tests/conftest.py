@@ -18,7 +18,8 @@ def make_user(email: str, first: str, last: str, role: Role) -> User:
 
 
 def connect(user: User, **fields: object) -> Account:
-    values = {"remote_id": user.email, "email": user.email, "active": True, "connected_at": NOON} | fields
+    values = {"remote_id": user.email, "email": user.email, "active": True, "begun": True, "connected_at": NOON}
+    values |= fields
     return Account.objects.create(user=user, **values)
 
 
