@@ -142,9 +142,11 @@ def is_home(calendar: Calendar) -> bool:
 
 
 def _told_elsewhere(event: Event, calendar: Calendar) -> bool:
-    """Whether the guests have their mail through the copy in another calendar, which is still there."""
-    others = [row for row in event.links.all() if row.calendar_id != calendar.pk and row.guests_notified]
-    return any(row.state == LinkState.LIVE.value and row.pushed_revision >= event.notify_revision for row in others)
+    """Whether the guests have their mail through another calendar: of the same account, or with a copy that lives."""
+    told = [row for row in event.links.all() if row.guests_notified and row.pushed_revision >= event.notify_revision]
+    others = [row for row in told if row.calendar_id != calendar.pk]
+    own = calendar.account_id
+    return any(row.state == LinkState.LIVE.value or row.calendar.account_id == own for row in others)
 
 
 def _best_home(event: Event, calendar: Calendar) -> Link | None:

@@ -80,16 +80,18 @@ class Unknown:
         self._drop(followed)
 
     def _bring(self, link: LinkRow) -> bool:
-        """Full readings are counted by calendar, so what was seen there says nothing here. A link that was given up
-        here makes way; one that lives stays, and the item beside it is taken time."""
+        """Etags and full readings are each calendar's own, so what was seen there says nothing here.
+
+        A link that was given up here makes way; one that lives stays, and the item beside it is taken time.
+        """
         idle = LinkRow.objects.filter(event=link.event_id, calendar=self.calendar).first()
         if idle is None:
-            LinkRow.objects.filter(pk=link.pk).update(calendar=self.calendar, seen_in=0)
+            LinkRow.objects.filter(pk=link.pk).update(calendar=self.calendar, etag="", seen_in=0)
             return True
         if idle.state != LinkState.GONE.value or idle.in_flight:
             return False
         for row, values in ((link, _past(idle)), (idle, _past(link))):
-            LinkRow.objects.filter(pk=row.pk).update(**values, seen_in=0)
+            LinkRow.objects.filter(pk=row.pk).update(**values | {"etag": "", "seen_in": 0})
         return True
 
 

@@ -261,6 +261,11 @@ def changed_groups(ours: Content, base_local: Content, lost: frozenset[str] = NO
     return frozenset(group for group in Group if not same_for_us(ours, base_local, group, lost))
 
 
+def doubted(link: Link, local: Local) -> Link:
+    """A page told of an item that was written to since: which of the two is newer is seen by looking."""
+    return replace(link, etag="", pushed_revision=_owing(link, local))
+
+
 def not_landed(link: Link) -> Link:
     """Reading showed that nothing of the write in flight arrived, or the server said it refused it."""
     return replace(link, in_flight=None)

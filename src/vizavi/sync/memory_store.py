@@ -462,6 +462,7 @@ class MemoryStore:
     def _follow_one(self, link: Link) -> None:
         """A link that was given up here makes way for the one that comes along."""
         number, places = self._number(link), self.office.places
+        self.links[link.id] = link = replace(link, etag="")  # etags are each calendar's own
         idle = next((self.links[key] for key, place in places.items() if place == (number, self.calendar.name)), None)
         if idle is not None and (idle.state is not LinkState.GONE or idle.in_flight is not None):
             return
@@ -538,7 +539,7 @@ class MemoryStore:
         others = [row for row in self.office.links_of(self._number(link)) if row.id != link.id]
         return any(
             row.guests_notified
-            and row.state is LinkState.LIVE
+            and (row.state is LinkState.LIVE or self.office.calendar_of(row.id).account is self.account)
             and row.pushed_revision >= self._event(link).notify_revision
             for row in others
         )

@@ -1,5 +1,7 @@
 """What random histories have found, one by one: each was a violation once, and is told in its own words."""
 
+from dataclasses import replace
+
 import pytest
 
 from vizavi.sync.model import Answer, LinkState, LocalStatus
@@ -294,3 +296,37 @@ def test_copy_to_be_taken_away_that_ended_before_is_removed_all_the_same_once_it
     people.we_hand_it_to(company, 1, "boris")
     rest(company)
     assert living(company, 1) == []
+
+
+def test_page_that_tells_of_before_our_write_takes_nothing_back():
+    """The listing begins, we write between two of its pages, and the second page tells of the item as it was."""
+    company = company_of(page=1)
+    people.they_choose_a_place(company, 2, "Baikal")
+    people.they_choose_a_place(company, 1, "Baikal")
+    people.we_move(company, 1, 20, tell=False)
+    run_in_trouble(company, "anna", pull=True, kind="lost before", at=8)  # the look after a 412
+    assert company.office.content_of(1).when == people.at(20)
+    rest(company)
+    assert company.office.content_of(1).when == company.copies(1)[0][1].content.when == people.at(20)
+
+
+def test_moved_in_time_and_to_another_calendar_at_once_is_read_whatever_its_etag(company):
+    writes_to_the_first(company, "anna", loads="interview")
+    rest(company)
+    people.they_move(company, 1, 20)
+    moved_aside(company, 1)
+    other = company.providers["anna's second"]
+    other.items["anna1"] = replace(other.items["anna1"], etag=company.office.links[1].etag)
+    rest(company)
+    assert company.office.content_of(1).when == people.at(20)
+
+
+def test_told_through_one_calendar_is_not_told_again_through_the_other_when_people_go_back_and_forth(company):
+    people.google_refuses(company, 2)
+    writes_to_the_second(company, "anna")
+    people.we_move(company, 2, 40, tell=True)
+    run(company, "anna", pull=True)
+    writes_to_the_first(company, "anna")
+    run(company, "anna", pull=True)
+    rest(company)
+    assert sum(len(provider.mails) for provider in company.providers.values()) == 1
