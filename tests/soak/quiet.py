@@ -99,8 +99,9 @@ def _agreement(world: World) -> Iterator[str]:
         reach = read | live | _homes(used)
         # what people keep here only and yet brought back there is theirs
         there = [pair for pair in ours.pop(event.uid.hex, []) if pair[1]["id"] not in alone]
+        there = [pair for pair in there if pair[1]["id"] not in world.carried or (pair[0], pair[1]["id"]) in linked]
         here = [item for calendar, item in there if calendar in reach]
-        found = [*_at_rest(links, used), *_accounted_for(event, links, chips[event.pk], here, used)]
+        found = [*_at_rest(links, used), *_accounted_for(world, event, links, chips[event.pk], here)]
         yield from (f"event {event.pk}: {text}" for text in found)
     if ours:
         yield f"items of ours that belong to no event: {list(ours)}"
@@ -125,12 +126,12 @@ def _at_rest(links: Sequence[Link], used: set[int]) -> Iterator[str]:
 
 
 def _accounted_for(
-    event: Event, links: Sequence[Link], chip: states.Chip, here: Sequence[dict[str, Any]], used: set[int]
+    world: World, event: Event, links: Sequence[Link], chip: states.Chip, here: Sequence[dict[str, Any]]
 ) -> Iterator[str]:
     """At most one item there; and of what lies ahead exactly one, or the chip says why not."""
     if len(here) > 1:
         yield f"{len(here)} living items: {[(item['organizer']['email'], item['id']) for item in here]}"
-    account = Account.objects.filter(user=event.responsible, pk__in=used).first()
+    account = Account.objects.filter(user=event.responsible, pk__in=_used()).first()
     if account is None:
         return
     stays = {link.remote_id for link in links if link.calendar.account.cancelled_stays}
@@ -141,7 +142,7 @@ def _accounted_for(
     if chip.code in ("synced", "conflict"):
         if len(here) != 1:
             yield f"{chip.code}, and {len(here)} items there"
-        yield from _same_on_both_sides(event)
+        yield from _same_on_both_sides(world, event)
     elif chip.code == "detached":
         if here:
             yield "said to be deleted there, and it is there"
@@ -149,7 +150,7 @@ def _accounted_for(
         yield f"unaccounted for: {chip.code} ({chip.detail}), {len(here)} items there"
 
 
-def _same_on_both_sides(event: Event) -> Iterator[str]:
+def _same_on_both_sides(world: World, event: Event) -> Iterator[str]:
     """Each side equals its own past, and the time (and what the account lets in) equals the other side."""
     live = event.links.filter(state="live", calendar__account__user=event.responsible).select_related(
         "calendar__account"
@@ -168,10 +169,15 @@ def _same_on_both_sides(event: Event) -> Iterator[str]:
             yield f"{group}: theirs differs from what was agreed: {item.content} / {base_remote}"
     if not same(content, item.content, Group.TIME):
         yield f"other times: {content.when} here, {item.content.when} there"
-    told = link.event.journal.filter(account=link.calendar.account, changes__has_key="start").exclude(action="removed")
-    last = told.order_by("-at", "-pk").first()
-    start = item.content.when.start.isoformat()
-    if last is None or last.changes["start"][1] != start:
+    yield from _told(world, link, item.content.when.start.isoformat())
+
+
+def _told(world: World, link: Link, start: str) -> Iterator[str]:
+    """The journal leads up to the present start; what both sides changed alike needed no exchange."""
+    told = link.event.journal.filter(account=link.calendar.account, changes__has_key="start").order_by("-at", "-pk")
+    last = next((line for line in told if line.changes["start"][1] is not None), None)
+    alike = last is not None and link.remote_id in world.moved and link.event.time_edited_at > last.at
+    if last is None or (last.changes["start"][1] != start and not alike):
         yield f"the journal does not end with the present start {start}: {last and (last.action, last.changes)}"
 
 

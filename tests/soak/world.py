@@ -103,6 +103,8 @@ class World:
         self.sandbox, self.process = sandbox, process
         self.unexpected = Unexpected()
         self.foreign: set[str] = set()  # ids of items that people created there
+        self.moved: set[str] = set()  # ids of items that people moved there, perhaps to where they were moved here
+        self.carried: set[str] = set()  # ids of items that people took into another calendar, as theirs
         self.mails_wanted: Counter[str] = Counter()  # by event: how often somebody asked for mail, or removed it
         self.results: list[WorkResult] = []
         self.google: dict[str, Api] = {}
@@ -262,6 +264,7 @@ class World:
     # --- there --------------------------------------------------------------------------------------------------------
 
     def do_move_there(self, a: int, b: int, _c: int) -> None:
+        self.moved |= {item["id"] for _, _, item in self.copies(a)}
         self._patch_there(a, self.times(b))
 
     def do_rename_there(self, a: int, b: int, _c: int) -> None:
@@ -278,6 +281,11 @@ class World:
         """Out of the bin; what was moved into another calendar left none behind."""
         for api, calendar, item in self.copies(a, deleted=True):
             if all(item["id"] != other["id"] for _, other in self.living()):
+                self.moved.add(item["id"])
+                for link in Link.objects.filter(remote_id=item["id"]).select_related("event"):
+                    self.mails_wanted[link.event.uid.hex] += (
+                        1  # guests see it again, and hear should it be removed again
+                    )
                 api.call("PATCH", f"{where(calendar)}/{item['id']}", {"status": "confirmed"} | self.times(b))
 
     def do_answer_there(self, a: int, b: int, _c: int) -> None:
@@ -300,6 +308,7 @@ class World:
         for api, calendar, item in self.copies(a):
             mine = next(calendars for calendars in self.calendars.values() if calendar in calendars)
             target = next(other for other in mine[:2] if other != calendar)
+            self.carried.add(item["id"])
             api.call("POST", f"{where(calendar)}/{item['id']}/move", destination=target)
 
     def do_create_there(self, a: int, b: int, c: int) -> None:
