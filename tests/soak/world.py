@@ -284,7 +284,7 @@ class World:
                 self.moved.add(item["id"])
                 for link in Link.objects.filter(remote_id=item["id"]).select_related("event"):
                     self.mails_wanted[link.event.uid.hex] += (
-                        1  # guests see it again, and hear should it be removed again
+                        1  # its guests see it again
                     )
                 api.call("PATCH", f"{where(calendar)}/{item['id']}", {"status": "confirmed"} | self.times(b))
 
