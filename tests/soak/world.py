@@ -283,9 +283,7 @@ class World:
             if all(item["id"] != other["id"] for _, other in self.living()):
                 self.moved.add(item["id"])
                 for link in Link.objects.filter(remote_id=item["id"]).select_related("event"):
-                    self.mails_wanted[link.event.uid.hex] += (
-                        1  # its guests see it again
-                    )
+                    self.mails_wanted[link.event.uid.hex] += 1  # its guests see it again
                 api.call("PATCH", f"{where(calendar)}/{item['id']}", {"status": "confirmed"} | self.times(b))
 
     def do_answer_there(self, a: int, b: int, _c: int) -> None:
