@@ -252,6 +252,43 @@ def test_interview_of_another_exported_type_stays_although_its_old_type_was_to_b
     assert (len(office.living()), chip(event)) == (1, "synced")
 
 
+def test_account_that_never_began_again_can_be_disconnected_with_its_copies(office):
+    office.plan()
+    office.push()
+    Account.objects.update(begun=False)
+    office.account.refresh_from_db()
+    accounts.disconnect(office.account, existing="remove", by=office.anna, now=timezone.now())
+    office.push()
+    assert (Account.objects.get().active, office.living()) == (False, [])
+
+
+def test_first_sync_and_a_switched_on_export_mail_nobody_for_what_was_wished_before(office, olga, sergey):
+    Account.objects.update(begun=False)
+    office.account.refresh_from_db()
+    EventType.objects.filter(pk=office.type.pk).update(invite_participants=True)
+    office.type.refresh_from_db()
+    event = office.plan(participants=((sergey, False),))
+    Event.objects.filter(pk=event.pk).update(notify_revision=event.revision)
+    choose(office, office.calendar)
+    office.push()
+    switch(office, enabled=False, existing="keep")
+    Event.objects.filter(pk=event.pk).update(notify_revision=9, revision=9)
+    switch(office, enabled=True)
+    office.push()
+    assert chip(event) == "synced"
+    assert [letter["mailed"] for letter in office.sandbox.outbox() if letter["mailed"]] == []
+
+
+def test_taking_a_description_leaves_the_title_to_the_template(office):
+    Account.objects.update(takes_text=True)
+    event = office.plan()
+    office.push()
+    office.google.patch(office.there(event)["id"], {"description": "Второй вход"})
+    office.pull()
+    event.refresh_from_db()
+    assert (event.title, event.candidate_comment) == ("", "Второй вход")
+
+
 def test_paused_account_can_be_disconnected_with_its_copies(office):
     office.plan()
     office.push()

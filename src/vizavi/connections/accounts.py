@@ -115,6 +115,7 @@ def connect(account: Account, *, by: User, now: datetime) -> None:
         before.update(active=False, state=AccountState.OFF, state_code="replaced", state_text="")
         if account.closing or not account.active:  # whatever was taken away or left there is looked at anew
             _move_events(set(account.calendars.values_list("pk", flat=True)), now)
+        withdraw(account.pk)  # a run under way still knows the permission before
         account.active, account.paused, account.closing = True, False, False
         account.state, account.state_code, account.state_text = AccountState.OK, "", ""
         account.save(update_fields=["active", "paused", "closing", "state", "state_code", "state_text"])
@@ -159,6 +160,8 @@ def choose(account: Account, writing: int | str, modes: Mapping[int, Mode], *, b
         withdraw(account.pk)
         # at the beginning all of them are new: what was taken away at an earlier end goes out again
         homes = _homes(account) if account.begun else set()
+        if not account.begun:  # the first sync mails nobody for what was wished before (DESIGN 5.3)
+            Event.objects.filter(responsible=account.user, ends_at__gt=now).update(notify_revision=0)
         account.calendars.exclude(pk=chosen.pk).filter(writes=True).update(writes=False)
         _put_modes(account, modes, chosen)
         _move_events(homes ^ _homes(account), now)

@@ -2,6 +2,7 @@
 
 import html
 import re
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
 
@@ -52,6 +53,13 @@ def title_of(event: Event) -> str:
     kind = event.type.name_en if settings.LANGUAGE_CODE == "en" else event.type.name_ru
     text = event.type.title_template.format(type=kind, candidate=candidate, vacancy=vacancy)
     return DANGLING.sub("", DOUBLED.sub(r"\1 ", text)) or kind
+
+
+def own_title(event: Event, title: str) -> str:
+    """A title that came from outside, as the event's own; empty where the type's template says the same."""
+    untitled = copy(event)
+    untitled.title = ""
+    return "" if title == title_of(untitled) else title
 
 
 def description_of(event: Event) -> str:

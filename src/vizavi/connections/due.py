@@ -23,7 +23,7 @@ def accounts_with_work(now: datetime) -> QuerySet[Account]:
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     rested = Q(not_before=None) | Q(not_before__lte=now)
     again = Q(retry_at=None) | Q(retry_at__lte=now)
-    ready = Account.objects.filter(free, rested, again, IN_USE).exclude(state=AccountState.EXPIRED)
+    ready = Account.objects.filter(free, rested, again, IN_USE).exclude(state=AccountState.EXPIRED, closing=False)
     copies = Link.objects.filter(calendar__account=OuterRef("pk"), state=LinkState.REMOVING.value)
     over = Q(closing=True) & ~Exists(copies)
     return ready.filter(over | Exists(links) | (Exists(writing) & Exists(events)))

@@ -10,7 +10,7 @@ from vizavi.connections import closing
 from vizavi.connections.accounts import Existing
 from vizavi.connections.models import Link
 from vizavi.events import operations
-from vizavi.events.models import EventType
+from vizavi.events.models import Event, EventType
 from vizavi.people.models import User
 
 
@@ -26,6 +26,8 @@ def save_type(event_type: EventType, *, existing: Existing | None, by: User, now
     if before is None or before.export_enabled == saved.export_enabled:
         return saved
     if saved.export_enabled:
+        # switching it on mails nobody for what was wished before (DESIGN 5.3)
+        Event.objects.filter(type=saved, ends_at__gt=now).update(notify_revision=0)
         return saved  # what is on its way out is wanted again (decide.unwanted), the rest goes out as any change does
     links = Link.objects.filter(event__type=saved, calendar__account__active=True)
     if existing is None and closing.ahead(links, now).exists():

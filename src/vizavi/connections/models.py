@@ -40,7 +40,8 @@ class ConflictPolicy(models.TextChoices):
     CALENDAR = "calendar", _("The external calendar wins")
 
 
-IN_USE = Q(active=True, paused=False, begun=True)  # of an account: something goes out and comes in
+# Of an account: something goes out and comes in.
+IN_USE = Q(active=True, paused=False) & (Q(begun=True) | Q(closing=True))
 
 
 class Account(models.Model):

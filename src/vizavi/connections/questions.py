@@ -1,6 +1,5 @@
 """Answers to what only people can decide: deleted there, both sides changed, refused, too many deletions at once."""
 
-from copy import copy
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -9,7 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from vizavi.common.errors import RuleError
-from vizavi.connections.content import comment_from, span_of, title_of
+from vizavi.connections.content import comment_from, own_title, span_of
 from vizavi.connections.journal import write_line
 from vizavi.connections.models import Account, Direction, JournalEntry, Link, Proposal
 from vizavi.connections.tasks import wake_on_commit
@@ -149,17 +148,10 @@ def _raise_revision(event_id: int) -> None:
 def _put_back(event: Event, group: Group, loser: Content, *, by: User, now: datetime) -> None:
     changes: dict[Group, dict[str, object]] = {
         Group.TIME: {"span": span_of(loser.when, event.zone)},
-        Group.TEXT: {"title": _own_title(event, loser), "comment": comment_from(event, loser.description)},
+        Group.TEXT: {"title": own_title(event, loser.title), "comment": comment_from(event, loser.description)},
         Group.PLACE: {"place": loser.location},
     }
     operations.apply_remote(event.pk, **changes.get(group, {}), by=by, now=now)  # type: ignore[arg-type]
-
-
-def _own_title(event: Event, content: Content) -> str:
-    """Empty where the type's template says the same."""
-    untitled = copy(event)
-    untitled.title = ""
-    return "" if content.title == title_of(untitled) else content.title
 
 
 def _line(link: Link, action: str, now: datetime) -> None:

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
-from vizavi.connections.content import WRITABLE, answers_for, comment_from, local_of, span_of
+from vizavi.connections.content import WRITABLE, answers_for, comment_from, local_of, own_title, span_of
 from vizavi.connections.journal import write_note
 from vizavi.connections.lease import Lease
 from vizavi.connections.models import Account, Calendar, ConflictPolicy, Installation, LoadMode
@@ -96,8 +96,8 @@ class DjangoStore:
 
     def quarantine(self, trouble: Trouble) -> None:
         """The calendar refuses all that is owed to it: its links wait with the reason, each time longer."""
-        for row in _with_event(due_links(self.now()).filter(calendar=self.calendar)):
-            self.save(_link_of(row), trouble)
+        for pk in due_links(self.now()).filter(calendar=self.calendar).values_list("pk", flat=True):
+            LinkRow.objects.filter(pk=pk).update(**self._waiting(pk, trouble))
 
     def take(self, link: Link, theirs: Content, groups: frozenset[Group], note: Note) -> Local:
         row = self._row(link)
@@ -330,7 +330,7 @@ def _changes(event: Event, theirs: Content, groups: frozenset[Group]) -> dict[st
     if Group.TIME in groups:
         changes["span"] = span_of(theirs.when, event.zone)
     if Group.TEXT in groups:
-        changes |= {"title": theirs.title, "comment": comment_from(event, theirs.description)}
+        changes |= {"title": own_title(event, theirs.title), "comment": comment_from(event, theirs.description)}
     if Group.PLACE in groups:
         changes["place"] = theirs.location
     if Group.PEOPLE in groups:

@@ -16,7 +16,6 @@ from vizavi.sync.model import (
     AlreadyThere,
     Change,
     Create,
-    Desire,
     Group,
     Kind,
     Link,
@@ -112,7 +111,7 @@ def apply_deletions(session: Session) -> None:
     with session.store.transaction():
         marked = session.store.marked()
         if session.store.brake(len(marked)):
-            session.counts["braked"] = len(marked)
+            session.counts["braked"] = max(session.counts["braked"], len(marked))
             return
         for work in marked:
             _apply_deletion(session, work)
@@ -240,7 +239,11 @@ def _complete_series(session: Session, reading: Reading) -> None:
     """Masters that only their exceptions told of are read; what cannot be expanded here is asked of the provider."""
     store = session.store
     for master_id in store.missing_masters():
-        item = session.provider.fetch(master_id)
+        try:
+            item = session.provider.fetch(master_id)
+        except Unavailable:  # met again with the next change of the series
+            session.counts["errors"] += 1
+            continue
         if isinstance(item, RemoteItem):
             with store.transaction():
                 session.counts.update(store.absorb_unknown([item], reading, session.now()))
@@ -292,7 +295,7 @@ def _next_write(session: Session, work: Work, *, out_of_tries: bool) -> Write | 
             store.note(work.link, Note("failed", outward=True, text=MOVED_ON.text, ok=False))
         session.counts["errors"] += 1
         return None
-    item = _look(session, work) if isinstance(plan, Look) else None
+    item = _look_first(session, work) if isinstance(plan, Look) else None
     if isinstance(plan, Look | Nothing):
         # What people answered or edited meanwhile counts: planned again with the link as it is now, locked.
         with store.transaction():
@@ -301,6 +304,17 @@ def _next_write(session: Session, work: Work, *, out_of_tries: bool) -> Write | 
             if isinstance(plan, Nothing):
                 store.save(plan.link)
     return None if isinstance(plan, Look | Nothing) else plan
+
+
+def _look_first(session: Session, work: Work) -> RemoteItem | Missing:
+    """Read what is to be written; perhaps only this one is not answered, so it waits on its own link."""
+    try:
+        return _look(session, work)
+    except Unavailable as error:
+        with session.store.transaction():
+            link = session.store.read([work.link.id])[work.link.id].link
+            session.store.save(link, Trouble(UNANSWERED, str(error)))
+        raise
 
 
 def _plan_after_look(session: Session, work: Work, item: RemoteItem | Missing) -> decide.Plan:
@@ -431,7 +445,7 @@ def _look_unmoved(session: Session, move: Move, provider_of: Callable[[str], Pro
     with session.store.transaction():
         work = session.store.read([move.link_id])[move.link_id]
         if isinstance(item, Missing) or item.deleted:
-            _apply_deletion(session, replace(work, local=replace(work.local, desire=Desire.PRESENT)))
+            _meet_deletion(session, work)
         else:
             _absorb_known(session, work, item)
 
