@@ -15,7 +15,8 @@ from vizavi.connections.models import Calendar, Link, LoadMode
 from vizavi.events import operations
 from vizavi.events.models import Event, EventType
 from vizavi.sync.codec import content_to_json
-from vizavi.sync.model import Content, RemoteItem, Stamp
+from vizavi.sync.merge import graft
+from vizavi.sync.model import Content, Group, RemoteItem, Stamp
 from vizavi.sync.ports import Note, Reading
 
 Item = tuple[RemoteItem, Content]
@@ -43,9 +44,18 @@ class Loader:
         loaded = operations.load_remote(list(new.values()), responsible=self.account.user, now=now)
         events = again | dict(zip(new, loaded, strict=True))
         self._link([(event, *unique[key]) for key, event in events.items()], reading, now)
+        for key, event in again.items():
+            # Its past is not known: what both sides share is sent as it is here, the rest stays as it is there.
+            past = graft(content_of(event), unique[key][1], self._shared())
+            Link.objects.filter(calendar=self.calendar, event=event).update(base_local=content_to_json(past))
         # What came back is looked at anew, beside each copy it has: it may be cancelled or belong elsewhere meanwhile.
         Event.objects.filter(pk__in=[event.pk for event in again.values()]).update(revision=F("revision") + 1)
         return set(events)
+
+    def _shared(self) -> set[Group]:
+        text = {Group.TEXT} if self.account.takes_text else set()
+        place = {Group.PLACE} if self.account.takes_place else set()
+        return {Group.TIME} | text | place
 
     def _stamp(self, item: RemoteItem) -> Stamp | None:
         return item.stamp if item.stamp and item.stamp.install == self.install and is_home(self.calendar) else None

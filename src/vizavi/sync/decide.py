@@ -94,8 +94,11 @@ def absorb(
     )
     kept_half, agreed = graft(local.content, base_local, result.push), theirs
     if local.status is LocalStatus.STAYS:
-        # What they changed in a cancelled one is not taken; should it be restored, it is still theirs to be merged.
-        agreed = graft(theirs, base_remote, result.changed_there - {Group.PEOPLE})
+        # What they changed in a cancelled one is not taken; should it be restored, the empty etag has it read and
+        # merged then.
+        theirs_alone = result.changed_there - {Group.PEOPLE}
+        agreed = graft(theirs, base_remote, theirs_alone)
+        seen = replace(seen, etag="" if theirs_alone else seen.etag)
     else:
         won = [conflict.group for conflict in result.conflicts if conflict.kept == "ours"]
         kept_half = overruled(kept_half, local.content, theirs, won)
@@ -187,10 +190,11 @@ def plan_push(
     takes: frozenset[Group] = ALL_GROUPS,
     lost: frozenset[str] = NO_FIELDS,
     tombstone: str | None = None,
+    looked: str = "",
 ) -> Plan:
     """What the link owes the calendar; in groups that are not let in (`takes`) only the fields we changed are ours.
 
-    `tombstone` is the etag of a deletion just read (an undelete needs it).
+    `tombstone` is the etag of a deletion just read (an undelete needs it), `looked` that of a living item.
     """
     if link.state is LinkState.REMOVING and local.desire is Desire.PRESENT:
         link = replace(link, state=LinkState.LIVE)
@@ -199,9 +203,8 @@ def plan_push(
         return Look(link)
     if link.state is LinkState.PAUSED or _kept(link, local):
         return Nothing(done)
-    if local.status is LocalStatus.FINAL or (
-        link.state is LinkState.REMOVING and local.past and local.desire is Desire.KEEP
-    ):
+    kept_after_all = link.state is LinkState.REMOVING and local.past and local.desire is Desire.KEEP
+    if local.status is LocalStatus.FINAL or (kept_after_all and local.status is LocalStatus.OPEN):
         return Nothing(replace(done, state=LinkState.LIVE) if link.state is LinkState.REMOVING else done)
     if unwanted(link, local):
         return _removal(link, local, done)
@@ -215,14 +218,15 @@ def plan_push(
         return _undelete(link, local, stamp, tombstone, done, notify=notify)
     if link.base_remote is None or link.base_local is None:
         return Nothing(done) if local.past else Create(link.id, link.remote_id, local.content, stamp, notify)
-    if not link.etag:
+    etag = link.etag or looked
+    if not etag:
         return Look(link)
     groups = changed_groups(local.content, link.base_local, lost)
     if not groups:
         return Nothing(done)
     content = touched(local.content, link.base_local, link.base_remote, frozenset(Group) - takes)
     content = replace(content, people=guests_to_send(local.content, link.base_local, link.base_remote))
-    return Patch(link.id, link.remote_id, link.etag, content, groups, stamp, notify)
+    return Patch(link.id, link.remote_id, etag, content, groups, stamp, notify)
 
 
 def moves(link: Link, local: Local) -> bool:

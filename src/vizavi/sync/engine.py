@@ -322,14 +322,30 @@ def _plan_after_look(session: Session, work: Work, item: RemoteItem | Missing) -
     if isinstance(item, Missing) and link.state is LinkState.GONE:
         link = replace(link, state=LinkState.LIVE)  # the id was never used: a plain creation
         session.store.save(link)
-    tombstone = item.etag if isinstance(item, RemoteItem) and item.deleted else None
-    return _plan(session, Work(link, work.local), tombstone)
+    if isinstance(item, Missing):
+        return _plan(session, Work(link, work.local))
+    if item.deleted:
+        return _plan(session, Work(link, work.local), tombstone=item.etag)
+    return _plan(session, Work(link, work.local), looked=item.etag)
 
 
-def _plan(session: Session, work: Work, tombstone: str | None = None) -> decide.Plan:
-    store, lost = session.store, session.provider.traits.lost_fields
-    takes = store.policy.takes
-    return decide.plan_push(work.link, work.local, install=store.install, takes=takes, lost=lost, tombstone=tombstone)
+def _plan(session: Session, work: Work, *, tombstone: str | None = None, looked: str = "") -> decide.Plan:
+    store = session.store
+    return decide.plan_push(
+        work.link,
+        work.local,
+        install=store.install,
+        takes=store.policy.takes,
+        lost=session.provider.traits.lost_fields,
+        tombstone=tombstone,
+        looked=looked,
+    )
+
+
+def _again(session: Session, work: Work, write: Write) -> bool:
+    """Whether this write is still what the link owes."""
+    looked = write.etag if isinstance(write, Patch) and not write.revive else ""
+    return _plan(session, work, tombstone=_tombstone(write), looked=looked) == write
 
 
 def _send(session: Session, writes: Sequence[Write]) -> None:
@@ -338,7 +354,7 @@ def _send(session: Session, writes: Sequence[Write]) -> None:
     with store.transaction():
         works = store.read([write.link_id for write in writes])
         # Whatever changed between planning and now is planned anew in the next round.
-        going = [write for write in writes if _plan(session, works[write.link_id], _tombstone(write)) == write]
+        going = [write for write in writes if _again(session, works[write.link_id], write)]
         for write in going:
             work = works[write.link_id]
             store.save(decide.taking_off(work.link, work.local, write))

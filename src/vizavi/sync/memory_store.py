@@ -65,6 +65,7 @@ class MemoryCalendar:
     cursor: str | None = None
     number: int = 0  # of the last full reading
     blocks: dict[str, Content] = field(default_factory=dict)
+    met: dict[str, int] = field(default_factory=dict)  # block → full reading it was last met in
 
     @property
     def is_home(self) -> bool:
@@ -363,6 +364,7 @@ class MemoryStore:
                 continue
             if not self._load(item, item.content, reading) and self.calendar.reads:
                 self.blocks[item.remote_id] = item.content
+                self.calendar.met[item.remote_id] = reading.number
         return {"blocks": len(items)}
 
     def begin(self, now: datetime, *, full: bool) -> Reading:
@@ -401,6 +403,10 @@ class MemoryStore:
 
     def finish(self, reading: Reading, cursor: str | None, now: datetime) -> Mapping[str, int]:
         self.calendar.cursor = cursor
+        if reading.cursor is None:
+            unmet = [key for key in self.blocks if self.calendar.met.get(key) != reading.number]
+            for key in unmet:
+                del self.blocks[key]
         return {}
 
     def _mine(self) -> list[Link]:
@@ -494,11 +500,14 @@ class MemoryStore:
             number = self.add(content, responsible=self.account.owner, type=self.calendar.loads_as)
         else:
             return False
-        self._link(number, item, content, reading)
+        ours = self.office.content_of(number)
+        # Of what came back the past is not known: what both sides share is sent as it is here, the rest stays there.
+        shared = self.policy.takes - {Group.PEOPLE}
+        self._link(number, item, content, reading, past=graft(ours, content, shared) if back else ours)
         self.events[number].revision += back
         return True
 
-    def _link(self, number: int, item: RemoteItem, content: Content, reading: Reading) -> None:
+    def _link(self, number: int, item: RemoteItem, content: Content, reading: Reading, *, past: Content) -> None:
         event = self.events[number]
         link = Link(
             id=max(self.links, default=0) + 1,
@@ -506,7 +515,7 @@ class MemoryStore:
             etag=item.etag,
             ical_uid=item.ical_uid,
             type_code=event.type,
-            base_local=self.office.content_of(number),
+            base_local=past,
             base_remote=content,
             pushed_revision=event.revision,
         )

@@ -8,7 +8,7 @@ from vizavi.sync.model import Answer, LinkState, LocalStatus
 from vizavi.sync.tests.histories import people
 from vizavi.sync.tests.histories.checks import rest
 from vizavi.sync.tests.histories.company import Company, Setting
-from vizavi.sync.tests.histories.runs import run, run_in_trouble
+from vizavi.sync.tests.histories.runs import run, run_in_trouble, run_while_they_keep_editing
 
 GUEST = "guest1@example.com"
 
@@ -330,3 +330,33 @@ def test_told_through_one_calendar_is_not_told_again_through_the_other_when_peop
     run(company, "anna", pull=True)
     rest(company)
     assert sum(len(provider.mails) for provider in company.providers.values()) == 1
+
+
+def test_their_move_of_a_cancelled_one_that_stayed_is_taken_although_its_new_title_never_got_there():
+    company = company_of(stays=True)
+    people.we_decide(company, 1, "cancel")
+    run_while_they_keep_editing(company, "anna", times=9, hour=14)
+    theirs = company.copies(1)[0][1].content.when
+    people.we_decide(company, 1, "restore")
+    rest(company)
+    assert company.office.content_of(1).when == company.copies(1)[0][1].content.when == theirs
+
+
+def test_cancelled_copy_that_was_to_be_taken_away_leaves_although_it_has_ended(company):
+    people.we_switch_the_export(company, "interview", "remove")
+    people.we_decide(company, 3, "cancel")
+    people.time_passes(company, 30)
+    rest(company)
+    assert living(company, 3) == []
+
+
+def test_item_carried_off_that_comes_back_agrees_with_the_meeting_as_it_is_now(company):
+    moved_aside(company, 1)
+    people.we_move(company, 1, 16, tell=False)
+    people.we_decide(company, 1, "hold")
+    run(company, "anna", pull=True)
+    people.we_decide(company, 1, "revert")
+    run(company, "anna", pull=False)
+    writes_to_the_second(company, "anna", loads="interview")
+    rest(company)
+    assert [item.content.when for _, item in company.copies(1)] == [people.at(16)]

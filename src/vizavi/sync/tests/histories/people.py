@@ -127,6 +127,7 @@ def we_hand_it_to(company: Company, number: int, owner: str) -> None:
     event = company.office.events.get(number)
     if event is not None and event.responsible != owner:
         event.responsible = owner
+        company.asked_to_tell[number] += number in company.asked_to_tell  # taken off one, invited by the other
         company.office.raised(number)
         company.ledger.disturb(number)
 
