@@ -13,6 +13,7 @@ from typing import Any
 
 import requests
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.utils import timezone
 from huey.contrib.djhuey import HUEY
 from tests.soak.fate import Fate, Process
@@ -259,6 +260,7 @@ class World:
         event_type = EventType.objects.get(code=TYPES[a % 3])
         event_type.export_enabled = not event_type.export_enabled
         existing = ("keep", "remove")[b % 2]
+        self._taken_away(existing, Event.objects.filter(type=event_type))
         exports.save_type(event_type, existing=existing, by=self.olga, now=timezone.now())
 
     # --- there --------------------------------------------------------------------------------------------------------
@@ -335,6 +337,7 @@ class World:
         account = accounts.active_account(self.user(a))
         if account is not None:
             existing = ("keep", "remove")[b % 2]
+            self._taken_away(existing, Event.objects.filter(links__calendar__account=account))
             accounts.disconnect(account, existing=existing, by=account.user, now=timezone.now())
 
     def do_reconnect(self, a: int, _b: int, _c: int) -> None:
@@ -522,6 +525,11 @@ class World:
         }
         wanted = operations.EventValues(**(values | changes))
         operations.edit(event.pk, event.revision, wanted, by=self.olga, now=timezone.now())
+
+    def _taken_away(self, existing: str, events: QuerySet[Event]) -> None:
+        """A person has copies removed: guests who were told of them hear that, as the preview says."""
+        for uid in events.values_list("uid", flat=True) if existing == "remove" else ():
+            self.mails_wanted[uid.hex] += 1
 
     def _trouble(self, b: int, c: int) -> None:
         """The `b`-th kind of fault strikes the `c`-th request; most numbers mean none."""
