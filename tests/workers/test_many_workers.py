@@ -26,7 +26,7 @@ from vizavi.providers.google import oauth
 
 pytestmark = pytest.mark.slow
 
-ACCOUNTS = int(os.environ.get("ACCOUNTS") or 200)
+ACCOUNTS = int(os.environ.get("ACCOUNTS") or 40)
 EACH = 3  # interviews an account exports
 STEPS = ROOT / "tests/support/crowd_steps.py"
 
