@@ -46,7 +46,7 @@ def main() -> int:
         return 1
     result = run("The suite on SQLite", workers)
     if services["PostgreSQL"] and result == 0:
-        # the tests of queues and workers choose their databases themselves, the browser meets the demo, which is always on SQLite
+        # tests of queues and workers choose their databases themselves, the browser meets the demo, always on SQLite
         rest = ["--ignore=tests/queue", "--ignore=tests/workers", "-m", "not browser"]
         result = run("The suite on PostgreSQL", workers, *rest, VIZAVI_DATABASE_URL=POSTGRES)
     return result
