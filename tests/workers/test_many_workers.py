@@ -1,6 +1,7 @@
 """Two `vizavi worker` processes share many accounts: everything once, no account at two at once; one is killed.
 
-ACCOUNTS says how many (`ACCOUNTS=200` for the whole proof). With REAL_LEASE=1 the lease of the killed worker is waited for instead of written back.
+ACCOUNTS says how many (`ACCOUNTS=200` for the whole proof).
+With REAL_LEASE=1 the lease of the killed worker is waited for instead of written back.
 """
 
 import json
