@@ -122,6 +122,10 @@ def _heard(company: Company, number: int, ours: Content, theirs: Content, *, tak
     ledger = company.ledger
     for group in GROUPS:
         key, here, there = (number, group), value(ours, group), value(theirs, group)
+        if company.setting.lower and company.setting.stays and group is Group.TEXT:
+            # Known limit: a server that rewrites text and whose answer was lost seems to have been edited by a person;
+            # so «Cancelled: …» may win over the title of what was restored meanwhile, as the policy says.
+            continue
         assert here in ledger.ever[key], f"event {number} has a {group} that nobody said: {here}"
         assert there in ledger.ever[key], f"item {number} has a {group} that nobody said: {there}"
         if number in ledger.disturbed or key not in ledger.rested:
