@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 ASKED = (LinkState.DETACHED.value, LinkState.PAUSED.value)  # a person decides, or has decided against a copy
 MOVING = Q(in_flight__moving_to__gt="")
+UNSETTLED = Q(gone_at__isnull=False) | Q(in_flight__isnull=False)
 READ_BACK = timedelta(days=30)  # the first reading begins here (DESIGN 5.4)
 WINNERS = {
     ConflictPolicy.NEWEST: Winner.NEWEST,
@@ -271,7 +272,7 @@ def leaving_links(now: datetime) -> Q:
     home = Q(calendar__writes=True) | _given("calendar__")
     ahead = Q(event__status__in=OPEN, event__ends_at__gt=now, event__type__export_enabled=True)
     own = Q(event__responsible=F("calendar__account__user"), state=LinkState.LIVE.value, gone_at=None)
-    lives = Q(base_remote__isnull=False) & (Q(next_try=None) | Q(next_try__lte=now))
+    lives = (Q(base_remote__isnull=False) | Q(in_flight__isnull=False)) & (Q(next_try=None) | Q(next_try__lte=now))
     writing = Calendar.objects.filter(account=OuterRef("calendar__account"), writes=True)
     return MOVING | (own & lives & ahead & ~home & Exists(writing) & ~Exists(there))
 
@@ -279,10 +280,11 @@ def leaving_links(now: datetime) -> Q:
 def waiting_events(now: datetime) -> QuerySet[Event]:
     """Events to be exported that have no link yet in a home of the responsible's account (see `content.is_home`).
 
-    What was deleted in a former home waits for its question and its answer, and what people keep here only stays here.
+    What is under way to a former home is settled first, what was deleted there waits for its question and its answer,
+    and what people keep here only stays here.
     """
     links = LinkRow.objects.filter(
-        Q(calendar__writes=True) | _given("calendar__") | Q(state__in=ASKED) | Q(gone_at__isnull=False),
+        Q(calendar__writes=True) | _given("calendar__") | Q(state__in=ASKED) | UNSETTLED,
         event=OuterRef("pk"),
         calendar__account__user=OuterRef("responsible"),
         calendar__account__active=True,

@@ -362,12 +362,7 @@ def _send(session: Session, writes: Sequence[Write]) -> None:
         return
     session.written.update(write.link_id for write in going)
     try:
-        outcomes = session.provider.write(going)
-    except (AuthRevoked, AccessDenied, Throttled):
-        with store.transaction():
-            for work in store.read([write.link_id for write in going]).values():
-                store.save(decide.not_landed(work.link))
-        raise
+        outcomes = _write(session, going)
     except Unavailable as error:
         # Perhaps only what was sent is answered so: it waits on its own links, and does not stop the next run.
         with store.transaction():
@@ -414,6 +409,17 @@ def _absorb_outcome(session: Session, work: Work, write: Write, outcome: Outcome
             store.note(link, Note("rejected", outward=True, text=text, ok=False))
 
 
+def _write(session: Session, batch: Sequence[Change]) -> list[Outcome]:
+    """What was refused as a whole is not in flight any more."""
+    try:
+        return session.provider.write(batch)
+    except (AuthRevoked, AccessDenied, Throttled):
+        with session.store.transaction():
+            for work in session.store.read([write.link_id for write in batch]).values():
+                session.store.save(decide.not_landed(work.link))
+        raise
+
+
 def relocate(session: Session, provider_of: Callable[[str], Provider]) -> bool:
     """What belongs into the account's writing calendar goes there with its id (DESIGN 5.3); `session` is the old one's.
 
@@ -439,7 +445,7 @@ def _relocate(session: Session, link_ids: Sequence[int], provider_of: Callable[[
             return not batch
         for work, move in zip(going, batch, strict=True):
             store.save(decide.taking_off(work.link, work.local, move))
-    outcomes = session.provider.write(batch)
+    outcomes = _write(session, batch)
     for move, outcome in zip(batch, outcomes, strict=True):
         with store.transaction():
             _absorb_move(session, store.read([move.link_id])[move.link_id], move.destination, outcome)

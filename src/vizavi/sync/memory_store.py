@@ -458,7 +458,7 @@ class MemoryStore:
         writing = [row.name for row in self._siblings() if row.writes]
         there = any(self.office.calendar_of(row.id).name in writing for row in self.office.links_of(self._number(link)))
         own = event.responsible == self.account.owner and link.state is LinkState.LIVE and link.gone_at is None
-        lives = link.base_remote is not None and link.id not in self.waiting
+        lives = (link.base_remote or link.in_flight) is not None and link.id not in self.waiting
         ahead = self._is_exportable(event, self.office.now)
         return own and lives and ahead and not home and bool(writing) and not there
 
@@ -555,7 +555,7 @@ class MemoryStore:
 
 
 def _is_asked(link: Link) -> bool:
-    return link.state in ASKED or link.gone_at is not None
+    return link.state in ASKED or link.gone_at is not None or link.in_flight is not None
 
 
 def ends_at(when: When) -> datetime:

@@ -360,3 +360,13 @@ def test_item_carried_off_that_comes_back_agrees_with_the_meeting_as_it_is_now(c
     writes_to_the_second(company, "anna", loads="interview")
     rest(company)
     assert [item.content.when for _, item in company.copies(1)] == [people.at(16)]
+
+
+def test_told_by_a_creation_whose_answer_was_lost_is_not_told_again_through_another_calendar():
+    company = Company(Setting())
+    people.we_move(company, 1, 9, tell=True)
+    loses_the_answer(company, "anna")
+    writes_to_the_second(company, "anna")
+    rest(company)
+    assert sum(len(provider.mails) for provider in company.providers.values()) == 1
+    assert (living(company, 1), outward(company, 1)) == (["anna's second"], ["created", "relocated"])

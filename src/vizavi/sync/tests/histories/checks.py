@@ -122,9 +122,9 @@ def _heard(company: Company, number: int, ours: Content, theirs: Content, *, tak
     ledger = company.ledger
     for group in GROUPS:
         key, here, there = (number, group), value(ours, group), value(theirs, group)
-        if company.setting.lower and company.setting.stays and group is Group.TEXT:
+        if company.setting.lower and group is Group.TEXT:
             # Known limit: a server that rewrites text and whose answer was lost seems to have been edited by a person;
-            # so «Cancelled: …» may win over the title of what was restored meanwhile, as the policy says.
+            # so our own former title may win over what we called it meanwhile, as the policy says.
             continue
         assert here in ledger.ever[key], f"event {number} has a {group} that nobody said: {here}"
         assert there in ledger.ever[key], f"item {number} has a {group} that nobody said: {there}"
@@ -237,12 +237,12 @@ def _taken_time(company: Company, name: str) -> None:
 
 
 def _both_sides(company: Company) -> dict[Key, tuple[Any, Any]]:
-    """The values at rest of everything that flows."""
+    """The values at rest of everything that flows and lies ahead; what has ended is looked at when it is met again."""
     found: dict[Key, tuple[Any, Any]] = {}
     for link in company.office.links.values():
         item = company.item_of(link)
-        if item is not None and item.content is not None and _flows(company, link):
-            number = company.number_of(link)
+        number = company.number_of(link)
+        if item is not None and item.content and _flows(company, link) and company.lies_ahead(number):
             ours = company.office.content_of(number)
             found |= {(number, group): (value(ours, group), value(item.content, group)) for group in GROUPS}
     return found
