@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.service.conftest import starts
 from tests.support.sandbox import timed
@@ -359,9 +361,12 @@ def test_pull_without_changes_is_one_request(office):
     office.pull()
     office.pull()
     before = len(office.sandbox.log())
-    office.pull()
+    with CaptureQueriesContext(connection) as captured:
+        work_account(office.account.pk, pull=True, now=timezone.now)
     lines = [line for line in office.sandbox.log()[before:] if "/calendar/v3" in line["path"]]
     assert len(lines) == 1
+    statements = [query["sql"] for query in captured if query["sql"].startswith(("SELECT", "UPDATE", "INSERT"))]
+    assert len(statements) == 10, "\n".join(statements)
 
 
 def test_all_day_event_of_ours_has_an_exclusive_end_there(office):

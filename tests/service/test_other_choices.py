@@ -290,7 +290,8 @@ def test_invitation_to_one_occurrence_of_a_strange_series_is_busy_time(office):
     )
     store.absorb_unknown([item], Reading(None, None, 1), now)
     assert store.missing_masters() == ["strange"]
-    store.expand_series(now)
+    for master_id in store.series(now):
+        store.expand(master_id, now)
     assert [block.starts_at for block in BusyBlock.objects.all()] == [span.starts_at]
 
 
@@ -322,6 +323,7 @@ def test_series_that_only_google_can_expand_is_asked_for_again_each_day(office):
 
     assert (asked(), asked()) == (1, 1)
     SeriesItem.objects.update(asked_on=timezone.now().date() - timedelta(days=1))
+    Calendar.objects.update(last_read_at=timezone.now() - timedelta(days=1))
     assert (asked(), asked()) == (2, 2)
 
 

@@ -1,10 +1,12 @@
 """Which accounts have work: computed from the database, so that losing every queued message loses nothing."""
 
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from vizavi.common.prepared import Prepared
 from vizavi.connections.lease import claim
 from vizavi.connections.models import IN_USE, Account, AccountState, Calendar, Link
 from vizavi.connections.occurrences import SeriesStore
@@ -29,20 +31,45 @@ def accounts_with_work(now: datetime) -> QuerySet[Account]:
     return ready.filter(over | Exists(links) | (Exists(writing) & Exists(events)))
 
 
+_OWES = Prepared(
+    lambda account, now: accounts_with_work(now).filter(pk=account).values_list("pk"), account=int, now=datetime
+)
+
+
 def owes(account_id: int, now: datetime) -> bool:
-    return accounts_with_work(now).filter(pk=account_id).exists()
+    return bool(_OWES.rows(account=account_id, now=now))
 
 
-def owing_calendars(account: Account) -> set[int]:
-    owing = Q(event__revision__gt=F("pushed_revision")) | Q(in_flight__isnull=False) | Q(state=LinkState.REMOVING.value)
-    links = Link.objects.filter(owing, calendar__account=account)
-    return set(links.values_list("calendar", flat=True).distinct())
+class Agenda(NamedTuple):
+    """What one calendar of an account has to do beside being read."""
+
+    calendar_id: int
+    owes: bool  # links that may be tried now, or events to come out
+    leaves: bool  # items that are on their way to the writing calendar, or should be
+    marked: bool  # deletions that were read or met and are not applied yet
 
 
-def left_calendars(account: Account, now: datetime) -> set[int]:
-    """Calendars with items that are on their way to the writing calendar, or should be."""
-    links = Link.objects.filter(leaving_links(now), calendar__account=account)
-    return set(links.values_list("calendar", flat=True).distinct())
+def _agendas(account: int, now: datetime) -> "QuerySet[Calendar, tuple[Any, ...]]":
+    links = Link.objects.filter(calendar=OuterRef("pk"))
+    events = waiting_events(now).filter(responsible=OuterRef("account__user"))
+    due = Exists(due_links(now).filter(calendar=OuterRef("pk")))
+    return (
+        Calendar.objects.filter(account=account)
+        .annotate(
+            owes=due | (Q(writes=True) & Exists(events)),
+            leaves=Exists(links.filter(leaving_links(now))),
+            marked=Exists(links.filter(gone_at__isnull=False)),
+        )
+        .values_list("pk", "owes", "leaves", "marked")
+    )
+
+
+_AGENDAS = Prepared(_agendas, account=int, now=datetime)
+
+
+def agendas(account_id: int, now: datetime) -> dict[int, Agenda]:
+    """By calendar, in one statement."""
+    return {row[0]: Agenda(row[0], *map(bool, row[1:])) for row in _AGENDAS.rows(account=account_id, now=now)}
 
 
 def sweep(now: datetime) -> None:

@@ -111,6 +111,11 @@ def granted_and_missing(account: Account) -> tuple[tuple[str, ...], tuple[str, .
     return scope_names(tuple(scope for scope in held if scope in SCOPE_NAMES)), scope_names(oauth.missing(held))
 
 
+def is_well(account: Account) -> bool:
+    """Whether nothing is known to be wrong, so that one more success changes nothing."""
+    return account.state == AccountState.OK and not account.attempts and not standing(account)
+
+
 def mark_ok(account: Account, *, now: datetime) -> None:
     """A run or a check succeeded; what is known to be missing keeps the account limited."""
     code = standing(account)

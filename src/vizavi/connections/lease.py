@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from vizavi.connections.models import IN_USE, Account
 
@@ -20,9 +20,9 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A claim on an account; `fence` grows with every claim."""
+    """A claim on an account, whose row is as it was then; `fence` grows with every claim."""
 
-    account_id: int
+    account: Account
     owner: str
     fence: int
 
@@ -31,13 +31,15 @@ class Lease:
 
         `kept` are further columns of the account, written along.
         """
-        mine = Account.objects.filter(pk=self.account_id, fence=self.fence, lease_owner=self.owner)
-        if mine.update(lease_until=now + LEASE, **kept) != 1:
-            raise LeaseLost(f"account {self.account_id}")
+        if self._mine().update(lease_until=now + LEASE, **kept) != 1:
+            raise LeaseLost(f"account {self.account.pk}")
 
-    def release(self) -> None:
-        mine = Account.objects.filter(pk=self.account_id, fence=self.fence, lease_owner=self.owner)
-        mine.update(lease_until=None, lease_owner="")
+    def release(self, **kept: Any) -> None:
+        """Let others work on it; `kept` as in `renew`. A lost lease changes nothing."""
+        self._mine().update(lease_until=None, lease_owner="", **kept)
+
+    def _mine(self) -> QuerySet[Account]:
+        return Account.objects.filter(pk=self.account.pk, fence=self.fence, lease_owner=self.owner)
 
 
 def withdraw(account_id: int) -> None:
@@ -54,5 +56,5 @@ def claim(account_id: int, now: datetime) -> Lease | None:
     )
     if taken != 1:
         return None
-    fence = Account.objects.values_list("fence", flat=True).get(pk=account_id)
-    return Lease(account_id, owner, fence)
+    account = Account.objects.select_related("user").get(pk=account_id)
+    return Lease(account, owner, account.fence)

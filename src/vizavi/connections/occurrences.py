@@ -41,28 +41,29 @@ class SeriesStore:
         known = self.calendar.series_items.filter(remote_id__in=self.touched).values_list("remote_id", flat=True)
         return sorted(self.touched - set(known))
 
-    def expand_touched(self, now: datetime) -> list[tuple[str, datetime, datetime]]:
-        """Materialise; answers the series that only the provider can expand, with the window to ask for.
+    def due(self, now: datetime) -> list[str]:
+        """Masters touched in this run; by the first reading of a day also those that only the provider can expand."""
+        last = self.calendar.last_read_at
+        if last is None or last.date() < now.date():
+            stale = self.calendar.series_items.filter(asked_on__lt=now.date())
+            self.touched |= set(stale.values_list("master_id", flat=True))
+        return sorted(self.touched)
 
-        Those are asked for anew each day, as the window moves on.
-        """
+    def expand(self, master_id: str, now: datetime) -> tuple[datetime, datetime] | None:
+        """Materialise; answers the window to ask the provider for where it alone can."""
+        self.touched.discard(master_id)
         start, end = window(now)
-        stale = self.calendar.series_items.filter(asked_on__lt=now.date())
-        self.touched |= set(stale.values_list("master_id", flat=True))
-        unexpandable = []
-        for master_id in sorted(self.touched):
-            try:
-                self._expand(master_id, start, end)
-            except Unexpandable:
-                unexpandable.append((master_id, start, end))
-        self.touched.clear()
-        return unexpandable
+        try:
+            self._expand(master_id, start, end)
+        except Unexpandable:
+            return start, end
+        return None
 
     def slide(self, now: datetime) -> None:
         """The window moves on each day: expand what is stored for it anew."""
         masters = self.calendar.series_items.order_by("master_id").values_list("master_id", flat=True)
-        self.touched |= set(masters.distinct())
-        self.expand_touched(now)
+        for master_id in masters.distinct():
+            self.expand(master_id, now)
 
     def save_occurrences(self, master_id: str, items: Sequence[RemoteItem], now: datetime) -> None:
         self.calendar.series_items.filter(remote_id=master_id).update(asked_on=now.date())

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from vizavi.connections.journal import write_note
 from vizavi.connections.lease import Lease
 from vizavi.connections.models import Account, Calendar, ConflictPolicy, Installation, LoadMode
 from vizavi.connections.models import Link as LinkRow
+from vizavi.connections.occurrences import SeriesStore
 from vizavi.connections.unknown import MAPPING_VERSION, Unknown
 from vizavi.events import operations, queries
 from vizavi.events.models import Event
@@ -49,9 +51,17 @@ class DjangoStore:
         self.lease = lease
         self.now = now
         self.counts = counts
-        self.install = Installation.get().uid.hex
         self.policy = policy_of(self.account)
-        self.unknown = Unknown(calendar, self.install)
+        self.repeating = SeriesStore(calendar)
+        self.saved = False  # whether any link was stored, so that it may be marked as deleted now
+
+    @cached_property
+    def install(self) -> str:
+        return Installation.get().uid.hex
+
+    @cached_property
+    def unknown(self) -> Unknown:
+        return Unknown(self.calendar, self.install, self.repeating)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -76,6 +86,7 @@ class DjangoStore:
         return {work.link.remote_id: work for work in self._works(rows)}
 
     def save(self, link: Link, trouble: Trouble | None = None) -> None:
+        self.saved = True
         fields = _row_fields(link)
         if trouble is None:
             if link.in_flight is None and link.etag:
@@ -145,13 +156,16 @@ class DjangoStore:
         return self.unknown.absorb(items, reading, now)
 
     def missing_masters(self) -> list[str]:
-        return self.unknown.series.missing_masters()
+        return self.repeating.missing_masters()
 
-    def expand_series(self, now: datetime) -> list[tuple[str, datetime, datetime]]:
-        return self.unknown.series.expand_touched(now)
+    def series(self, now: datetime) -> list[str]:
+        return self.repeating.due(now)
+
+    def expand(self, master_id: str, now: datetime) -> tuple[datetime, datetime] | None:
+        return self.repeating.expand(master_id, now)
 
     def save_occurrences(self, master_id: str, items: Sequence[RemoteItem]) -> None:
-        self.unknown.series.save_occurrences(master_id, items, self.now())
+        self.repeating.save_occurrences(master_id, items, self.now())
 
     def begin(self, now: datetime, *, full: bool) -> Reading:
         calendar = self.calendar
@@ -160,7 +174,8 @@ class DjangoStore:
         if full or not calendar.cursor:
             calendar.reading += 1
             calendar.cursor = ""
-            calendar.save(update_fields=["reading", "cursor"])
+            with self.transaction():
+                calendar.save(update_fields=["reading", "cursor"])
             return Reading(None, now - READ_BACK, calendar.reading)
         return Reading(calendar.cursor, None, calendar.reading)
 

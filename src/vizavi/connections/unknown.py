@@ -23,11 +23,11 @@ MAPPING_VERSION = 2  # a new mapping means a full reading (DESIGN 5.4)
 class Unknown:
     """Takes in what has no link, page by page, inside the caller's transaction."""
 
-    def __init__(self, calendar: Calendar, install: str) -> None:
+    def __init__(self, calendar: Calendar, install: str, series: SeriesStore) -> None:
         self.calendar = calendar
         self.account = calendar.account
         self.loader = Loader(calendar, install)
-        self.series = SeriesStore(calendar)
+        self.series = series
         self.invitations = Invitations(calendar)
 
     def absorb(self, items: Sequence[RemoteItem], reading: Reading, now: datetime) -> Mapping[str, int]:

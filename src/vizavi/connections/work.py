@@ -8,9 +8,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Prefetch, prefetch_related_objects
 from django.utils.translation import gettext
 
 from vizavi.connections import closing, due, health
@@ -44,23 +45,21 @@ class WorkResult:
 
 def work_account(account_id: int, *, pull: bool, now: Callable[[], datetime]) -> WorkResult:
     """Push, and with `pull` also read all reading calendars. Never raises what concerns the account alone."""
-    waiting = _not_before(account_id, now()) or _signed_out(account_id)
-    if waiting is not None:
-        return waiting
     counts: Counter[str] = Counter()
     result: WorkResult | None = None
     for _ in range(PASSES):
         lease = claim(account_id, now())
         if lease is None:
             break
+        run = Run(lease, Pace.of(lease.account), counts, now)
         try:
-            run = Run.under(lease, counts, now)
-            result = run.result(pull=pull and result is None)
+            waiting = _resting(lease.account, now()) if result is None else None
+            result = waiting or run.result(pull=pull and result is None)
         except LeaseLost:
             text = gettext("Another worker took the account over; it goes on there.")
             return WorkResult("busy", dict(counts), text)
         finally:
-            lease.release()
+            lease.release(**run.learned)
         if run.pace.wait:
             _go_on_later(run)
             break
@@ -74,18 +73,19 @@ def work_account(account_id: int, *, pull: bool, now: Callable[[], datetime]) ->
 class Run:
     """One worker's time with one account. What it learns is stored only while the lease is its own."""
 
-    account: Account
     lease: Lease
     pace: Pace
     counts: Counter[str]
     now: Callable[[], datetime]
+    agendas: dict[int, due.Agenda] = field(default_factory=dict)
+    stores: list[DjangoStore] = field(default_factory=list)
+    learned: dict[str, Any] = field(default_factory=dict)  # columns of the account to be stored with the lease's end
     asked: bool = False  # whether Google was asked anything
     sent: int = 0  # changes that went out in this run
 
-    @classmethod
-    def under(cls, lease: Lease, counts: Counter[str], now: Callable[[], datetime]) -> "Run":
-        account = Account.objects.select_related("user").get(pk=lease.account_id)
-        return cls(account, lease, Pace.of(account), counts, now)
+    @property
+    def account(self) -> Account:
+        return self.lease.account
 
     def result(self, *, pull: bool) -> WorkResult:
         """Raises LeaseLost; everything else that happens is in the answer."""
@@ -102,9 +102,7 @@ class Run:
         finally:
             self.sent = self._went_out() - before
         if self.asked:  # a run that had nothing to ask learned nothing about the account's health
-            with self._settling() as at:
-                _hurry(self.account)
-                health.mark_ok(self.account, now=at)
+            self._well()
         if self.account.closing and not closing.remaining(self.account).exists():
             with self._settling() as at:
                 closing.finish(self.account, now=at)
@@ -113,17 +111,36 @@ class Run:
     def _went_out(self) -> int:
         return sum(self.counts[kind] for kind in ("sent", "removed", "relocated"))
 
+    def _well(self) -> None:
+        """Google has answered. Where the account was well before, that needs no transaction of its own."""
+        if health.is_well(self.account):
+            self.learned = {"last_ok_at": self.now()}
+            return
+        with self._settling() as at:
+            _hurry(self.account)
+            health.mark_ok(self.account, now=at)
+
     def _exchange(self, *, pull: bool) -> None:
         """Moves between calendars first, then push and read each calendar; deletions when all have been read."""
+        rows = Calendar.objects.select_related("event_type").order_by("-writes", "pk")
+        prefetch_related_objects([self.account], Prefetch("calendars", rows))
+        self.agendas = due.agendas(self.account.pk, self.now())
         if not self._relocate():
             return
         read = [session for calendar in self._calendars(pull=pull) for session in self._calendar(calendar, pull=pull)]
+        if not self._may_be_marked():
+            return
         if pull:
             read += self._marked({session.store.calendar.pk for session in read})
         for session in read:
             engine.apply_deletions(session)
             if self.counts["read"]:  # else nothing is new but what was saved meanwhile, and `due.owes` looks for that
                 engine.push(session)
+
+    def _may_be_marked(self) -> bool:
+        """Whether deletions wait: from before, behind the brake, or met in this run."""
+        before = self.account.braked or any(agenda.marked for agenda in self.agendas.values())
+        return bool(before) or self.counts["read"] > 0 or any(store.saved for store in self.stores)
 
     def _marked(self, read: Collection[int]) -> list["Session"]:
         """Calendars that are not read any more and hold deletions that were read or met before."""
@@ -132,19 +149,22 @@ class Run:
         return [self._session(calendar) for calendar in rows.select_related("event_type")]
 
     def _calendars(self, *, pull: bool) -> list[Calendar]:
-        """The writing calendar, a former one that still owes removals, and with `pull` all that are read."""
-        rows = list(self.account.calendars.select_related("event_type").order_by("-writes", "pk"))
-        owing = due.owing_calendars(self.account)
-        return [row for row in rows if is_home(row) or row.pk in owing or (pull and _is_read(row))]
+        """What is owed something, the writing calendar first, and with `pull` all that are read."""
+        return [row for row in self.account.calendars.all() if self._owes(row) or (pull and _is_read(row))]
+
+    def _owes(self, calendar: Calendar) -> bool:
+        return calendar.pk in self.agendas and self.agendas[calendar.pk].owes
 
     def _calendar(self, calendar: Calendar, *, pull: bool) -> list["Session"]:
         """Push and read one calendar; the session, if its deletions are to be applied."""
         session = self._session(calendar)
         sent_before = self.counts["sent"]
         try:
-            self._push(session, pull=pull and _is_read(calendar))
+            if self._owes(calendar):
+                self._push(session, pull=pull and _is_read(calendar))
             if self.counts["sent"] > sent_before and calendar.access_role not in WRITABLE:
-                Calendar.objects.filter(pk=calendar.pk).update(access_role="writer")  # Google has just shown it
+                calendar.access_role = "writer"  # Google has just shown it
+                calendar.save(update_fields=["access_role"])
             if pull and _is_read(calendar):
                 session.between = partial(self._push_between, session)
                 engine.read(session)
@@ -176,9 +196,13 @@ class Run:
             self.counts["errors"] += 1
 
     def _relocate(self) -> bool:
-        left = due.left_calendars(self.account, self.now())
-        sessions = [self._session(calendar) for calendar in self.account.calendars.filter(pk__in=left)]
-        return all(self._moved_on(session) for session in sessions)
+        left = [pk for pk, agenda in self.agendas.items() if agenda.leaves]
+        if not left:
+            return True
+        sessions = [self._session(calendar) for calendar in self.account.calendars.all() if calendar.pk in left]
+        moved = all(self._moved_on(session) for session in sessions)
+        self.agendas = due.agendas(self.account.pk, self.now())  # what is owed has moved along
+        return moved
 
     def _moved_on(self, session: "Session") -> bool:
         try:
@@ -192,6 +216,7 @@ class Run:
     def _session(self, calendar: Calendar) -> "Session":
         calendar.account = self.account
         store = DjangoStore(calendar, self.lease, self.now, self.counts)
+        self.stores.append(store)
         provider = self._leased(calendar)
         return Session(provider, store, self.now, self.counts, provider.affords)
 
@@ -319,23 +344,18 @@ def _pause(account: Account, pause: timedelta | None, now: datetime, *, project:
         Installation.objects.update(project_not_before=until)
 
 
-def _not_before(account_id: int, now: datetime) -> WorkResult | None:
-    moments = Account.objects.filter(pk=account_id).values_list("not_before", flat=True)
+def _resting(account: Account, now: datetime) -> WorkResult | None:
+    """Google asked for a pause, or the permission has ended: it is not asked again before the owner signs in."""
+    if account.state == AccountState.EXPIRED and not account.closing:
+        text = gettext("Sign in again: Google no longer accepts the permission. Waiting changes are kept.")
+        return WorkResult("failed", {}, text)
     project = Installation.objects.values_list("project_not_before", flat=True)
-    until = max((moment for moment in [*moments, *project] if moment is not None), default=now)
+    until = max((moment for moment in (account.not_before, *project) if moment is not None), default=now)
     if until <= now:
         return None
     seconds = int((until - now).total_seconds()) + 1
     text = gettext("Google asked for a pause; it goes on by itself in %(seconds)d s.") % {"seconds": seconds}
     return WorkResult("partial", {}, text)
-
-
-def _signed_out(account_id: int) -> WorkResult | None:
-    """A permission that has ended stays so (facts 2.2): Google is not asked again before the owner signs in."""
-    if not Account.objects.filter(pk=account_id, state=AccountState.EXPIRED, closing=False).exists():
-        return None
-    text = gettext("Sign in again: Google no longer accepts the permission. Waiting changes are kept.")
-    return WorkResult("failed", {}, text)
 
 
 def _go_on_later(run: Run) -> None:

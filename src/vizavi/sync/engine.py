@@ -84,8 +84,7 @@ def pull(session: Session) -> None:
 def read(session: Session, *, full: bool = False) -> None:
     """Read what changed there, page by page, pushing in between; deletions are only marked (`apply_deletions`)."""
     session.written.clear()
-    with session.store.transaction():
-        reading = session.store.begin(session.now(), full=full)
+    reading = session.store.begin(session.now(), full=full)
     try:
         cursor = _read_pages(session, reading)
         if cursor is None and reading.since is not None:
@@ -247,17 +246,22 @@ def _complete_series(session: Session, reading: Reading) -> None:
         if isinstance(item, RemoteItem):
             with store.transaction():
                 session.counts.update(store.absorb_unknown([item], reading, session.now()))
-    with store.transaction():
-        unexpandable = store.expand_series(session.now())
-    for master_id, start, end in unexpandable:
-        try:
-            items = session.provider.occurrences(master_id, start, end)
-        except Unavailable:  # one odd series stops neither the others nor the reading: its taken time stays as it is
-            session.counts["errors"] += 1
-            continue
+    for master_id in store.series(session.now()):
         with store.transaction():
-            store.save_occurrences(master_id, () if isinstance(items, Missing) else items)
-        session.counts["errors" if isinstance(items, Missing) else "by_provider"] += 1
+            window = store.expand(master_id, session.now())
+        if window is not None:
+            _ask_for_occurrences(session, master_id, *window)
+
+
+def _ask_for_occurrences(session: Session, master_id: str, start: datetime, end: datetime) -> None:
+    try:
+        items = session.provider.occurrences(master_id, start, end)
+    except Unavailable:  # one odd series stops neither the others nor the reading: its taken time stays as it is
+        session.counts["errors"] += 1
+        return
+    with session.store.transaction():
+        session.store.save_occurrences(master_id, () if isinstance(items, Missing) else items)
+    session.counts["errors" if isinstance(items, Missing) else "by_provider"] += 1
 
 
 def _look(session: Session, work: Work) -> RemoteItem | Missing:

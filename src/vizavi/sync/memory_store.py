@@ -369,8 +369,9 @@ class MemoryStore:
 
     def begin(self, now: datetime, *, full: bool) -> Reading:
         if full or self.cursor is None:
-            self.calendar.number += 1
-            self.calendar.cursor = None
+            with self.transaction():
+                self.calendar.number += 1
+                self.calendar.cursor = None
             return Reading(None, None, self.calendar.number)
         return Reading(self.cursor, None, self.calendar.number)
 
@@ -395,8 +396,11 @@ class MemoryStore:
     def missing_masters(self) -> list[str]:
         return []
 
-    def expand_series(self, now: datetime) -> list[tuple[str, datetime, datetime]]:
+    def series(self, now: datetime) -> list[str]:
         return []
+
+    def expand(self, master_id: str, now: datetime) -> tuple[datetime, datetime] | None:
+        return None
 
     def save_occurrences(self, master_id: str, items: Sequence[RemoteItem]) -> None:
         self.calendar.blocks |= {item.remote_id: item.content for item in items if item.content}

@@ -79,10 +79,13 @@ class Reading:
 
 
 class Store(Protocol):
-    """Our side of one remote calendar. Every method but `transaction` and `pending` runs inside a transaction."""
+    """Our side of one remote calendar. All but `transaction`, `pending` and `begin` run inside a transaction."""
 
-    install: str
     policy: Policy
+
+    @property
+    def install(self) -> str:
+        """The identity of this installation, as it stands in the properties of our items."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """Atomic; raises the store's own error when the lease was lost, and then nothing is written."""
@@ -145,8 +148,11 @@ class Store(Protocol):
     def missing_masters(self) -> list[str]:
         """Ids of masters that exceptions read in this run belong to and that are not stored."""
 
-    def expand_series(self, now: datetime) -> list[tuple[str, datetime, datetime]]:
-        """Materialise the series touched in this run; answers (master id, start, end) of those that cannot be."""
+    def series(self, now: datetime) -> list[str]:
+        """Ids of masters whose occurrences are due anew: touched in this run, or asked of the provider before today."""
+
+    def expand(self, master_id: str, now: datetime) -> tuple[datetime, datetime] | None:
+        """Materialise a series; answers the window to ask the provider for where that cannot be done here."""
 
     def save_occurrences(self, master_id: str, items: Sequence[RemoteItem]) -> None:
         """The provider's own instances of a series take the place of an expansion."""

@@ -1,0 +1,38 @@
+"""Queries composed once tell what composed ones do, and refuse values that they would freeze."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from vizavi.common.prepared import Prepared
+from vizavi.people.models import User
+
+
+@pytest.fixture
+def people(db):
+    names = ("anna", "olga")
+    return [User.objects.create(email=f"{name}@vetervolna.example", role="recruiter") for name in names]
+
+
+def test_each_call_uses_its_own_values(people):
+    joined = Prepared(
+        lambda who, until: User.objects.filter(pk=who, created_at__lte=until).values_list("pk", "is_active"),
+        who=int,
+        until=datetime,
+    )
+    later = timezone.now() + timedelta(hours=1)
+    assert [joined.rows(who=user.pk, until=later) for user in people] == [[(user.pk, True)] for user in people]
+    assert joined.rows(who=people[0].pk, until=timezone.now() - timedelta(days=1)) == []
+
+
+def test_constants_of_the_query_stay(people):
+    User.objects.filter(pk=people[1].pk).update(is_active=False)
+    active = Prepared(lambda least: User.objects.filter(pk__gte=least, is_active=True).values_list("pk"), least=int)
+    assert active.rows(least=0) == [(people[0].pk,)]
+
+
+def test_value_that_is_calculated_with_is_refused(people):
+    wrong = Prepared(lambda until: User.objects.filter(created_at__lte=until + timedelta(days=1)), until=datetime)
+    with pytest.raises(ValueError, match="until"):
+        wrong.rows(until=timezone.now())
