@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from vizavi.common import bulk
 from vizavi.common.zones import midnight
@@ -14,28 +15,28 @@ FIELDS = ["etag", "starts_at", "ends_at", "starts_on", "ends_on", "master_id", "
 
 def block(
     calendar: Calendar, item: RemoteItem, when: When, number: int, *, key: str = "", master: str = ""
-) -> BusyBlock:
-    """The lean row of one stretch of taken time; private items and busy-only calendars keep no title."""
+) -> dict[str, Any]:
+    """The lean row of one stretch of taken time, by columns; private items and busy-only calendars keep no title."""
     all_day = not isinstance(when.start, datetime)
     title = item.content.title[:300] if item.content else ""
     hidden = calendar.mode == LoadMode.BUSY or (item.content is not None and item.content.private)
-    return BusyBlock(
-        calendar_id=calendar.pk,
-        remote_id=key or item.remote_id,
-        etag=item.etag,
-        starts_at=instant(when.start, calendar.time_zone),
-        ends_at=instant(when.end, calendar.time_zone),
-        starts_on=when.start if all_day else None,
-        ends_on=when.end if all_day else None,
-        master_id=master,
-        title=None if hidden else title,
-        seen_in=number,
-    )
+    return {
+        "calendar_id": calendar.pk,
+        "remote_id": key or item.remote_id,
+        "etag": item.etag,
+        "starts_at": instant(when.start, calendar.time_zone),
+        "ends_at": instant(when.end, calendar.time_zone),
+        "starts_on": when.start if all_day else None,
+        "ends_on": when.end if all_day else None,
+        "master_id": master,
+        "title": None if hidden else title,
+        "seen_in": number,
+    }
 
 
-def save_blocks(blocks: Iterable[BusyBlock]) -> int:
-    unique = {row.remote_id: row for row in blocks}
-    bulk.insert(list(unique.values()), key=["calendar_id", "remote_id"], replaced=FIELDS)
+def save_blocks(blocks: Iterable[dict[str, Any]]) -> int:
+    unique = {row["remote_id"]: row for row in blocks}
+    bulk.insert(BusyBlock, list(unique.values()), key=["calendar_id", "remote_id"], replaced=FIELDS)
     return len(unique)
 
 

@@ -20,21 +20,21 @@ SHOWN: Mapping[Group, tuple[str, ...]] = {
 
 
 def write_note(account: Account, event_id: int, note: Note, now: datetime) -> None:
-    note_line(account, event_id, note, now).save()
+    JournalEntry.objects.create(**note_line(account, event_id, note, now))
 
 
-def note_line(account: Account, event_id: int, note: Note, now: datetime) -> JournalEntry:
-    """The line, not yet stored."""
-    return JournalEntry(
-        at=now,
-        account=account,
-        event_id=event_id,
-        direction=Direction.OUT if note.outward else Direction.IN,
-        action=note.action,
-        changes=differences(note.before, note.after, note.groups or frozenset(Group)),
-        ok=note.ok,
-        text=reasons.sentence(note.text)[:1000],
-    )
+def note_line(account: Account, event_id: int, note: Note, now: datetime) -> dict[str, Any]:
+    """The line, not yet stored, by columns."""
+    return {
+        "at": now,
+        "account_id": account.pk,
+        "event_id": event_id,
+        "direction": Direction.OUT if note.outward else Direction.IN,
+        "action": note.action,
+        "changes": differences(note.before, note.after, note.groups or frozenset(Group)),
+        "ok": note.ok,
+        "text": reasons.sentence(note.text)[:1000],
+    }
 
 
 def write_line(account: Account, action: str, now: datetime, *, ok: bool = True, text: str = "") -> None:

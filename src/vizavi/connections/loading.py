@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F
 from django.utils.translation import gettext
@@ -11,7 +12,7 @@ from vizavi.common import bulk
 from vizavi.connections.blocks import end_of
 from vizavi.connections.content import content_of, is_home, plain_text, span_of
 from vizavi.connections.journal import note_line
-from vizavi.connections.models import Calendar, Link, LoadMode
+from vizavi.connections.models import Calendar, JournalEntry, Link, LoadMode
 from vizavi.events import operations
 from vizavi.events.models import Event, EventType
 from vizavi.sync.codec import content_to_json
@@ -94,24 +95,24 @@ class Loader:
 
     def _link(self, pairs: Sequence[tuple[Event, RemoteItem, Content]], reading: Reading, now: datetime) -> None:
         """Both bases are the present contents, so that nothing is sent for having been loaded."""
-        bulk.insert([self._row(event, item, content, reading, now) for event, item, content in pairs])
+        bulk.insert(Link, [self._row(event, item, content, reading, now) for event, item, content in pairs])
         told = [(event.pk, Note("loaded", outward=False, after=content)) for event, _, content in pairs]
-        bulk.insert([note_line(self.account, event_id, note, now) for event_id, note in told])
+        bulk.insert(JournalEntry, [note_line(self.account, event_id, note, now) for event_id, note in told])
 
-    def _row(self, event: Event, item: RemoteItem, content: Content, reading: Reading, now: datetime) -> Link:
-        return Link(
-            event_id=event.pk,
-            calendar_id=self.calendar.pk,
-            remote_id=item.remote_id,
-            ical_uid=item.ical_uid,
-            etag=item.etag,
-            type_code=event.type.code,
-            base_local=content_to_json(content_of(event)),
-            base_remote=content_to_json(content),
-            pushed_revision=event.revision,
-            synced_at=now,
-            seen_in=reading.number,
-        )
+    def _row(self, event: Event, item: RemoteItem, content: Content, reading: Reading, now: datetime) -> dict[str, Any]:
+        return {
+            "event_id": event.pk,
+            "calendar_id": self.calendar.pk,
+            "remote_id": item.remote_id,
+            "ical_uid": item.ical_uid,
+            "etag": item.etag,
+            "type_code": event.type.code,
+            "base_local": content_to_json(content_of(event)),
+            "base_remote": content_to_json(content),
+            "pushed_revision": event.revision,
+            "synced_at": now,
+            "seen_in": reading.number,
+        }
 
 
 def _uid(text: str) -> uuid.UUID | None:

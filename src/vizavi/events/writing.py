@@ -8,11 +8,15 @@ from typing import Any
 from django.db.models import Model
 
 from vizavi.common import audit, bulk, changes
+from vizavi.common.models import AuditEntry
 from vizavi.events.models import Answer, Event, EventType, Participant
 from vizavi.events.rules import FIELD_GROUPS, Span
 from vizavi.people.models import User
 
 _UNGROUPED = ("internal_comment", "reason")  # never leave the house, so no group of the external event
+_GROUPED = tuple(name for names in FIELD_GROUPS.values() for name in names if name not in {"participants", "answers"})
+_OWN = (*_GROUPED, *_UNGROUPED)
+_UNSET: tuple[Any, ...] = (None, "", [])
 
 
 class EditConflict(Exception):
@@ -100,19 +104,20 @@ class Edit:
 
 def add(events: Sequence[Event], action: str, *, by: User, now: datetime) -> None:
     """Store, log and tell of new events nobody takes part in yet, all at once: there may be thousands."""
-    bulk.insert(events)
+    bulk.insert(Event, [event.__dict__ for event in events])
     keys = dict(Event.objects.filter(uid__in=[event.uid for event in events]).values_list("uid", "pk"))
     nobody = Participant.objects.none()
     for event in events:
         event.pk = keys[event.uid]
         # known without asking for each event; django-stubs leave the attribute out
         event._prefetched_objects_cache = {"participants": nobody}  # type: ignore[attr-defined]
-    lines = [(event, _set_ones(audit.diff({}, _own_values(event)))) for event in events]
+    lines = [(event, {name: audit.pair(None, value) for name, value in _set_values(event)}) for event in events]
     bulk.insert(
+        AuditEntry,
         [
             audit.entry(action, "event", event.pk, label=label_of(event), changes=values, by=by, now=now)
             for event, values in lines
-        ]
+        ],
     )
     changes.changed("event", list(keys.values()))
 
@@ -128,13 +133,16 @@ class _Named:
         return self.name
 
 
+def _set_values(event: Event) -> list[tuple[str, Any]]:
+    return [(name, value) for name, value in _own_values(event).items() if value not in _UNSET]
+
+
 def _set_ones(differences: audit.Changes) -> audit.Changes:
-    return {field: pair for field, pair in differences.items() if pair[1] not in (None, "", [])}
+    return {field: pair for field, pair in differences.items() if pair[1] not in _UNSET}
 
 
 def _own_values(event: Event) -> dict[str, Any]:
-    fields = [name for names in FIELD_GROUPS.values() for name in names if name not in {"participants", "answers"}]
-    return {name: _value(event, name) for name in [*fields, *_UNGROUPED]}
+    return {name: _value(event, name) for name in _OWN}
 
 
 def _snapshot(event: Event) -> dict[str, Any]:

@@ -20,18 +20,18 @@ def values(row: AuditEntry) -> dict:
 def test_rows_are_stored_as_if_each_had_been_saved():
     changes = {"title": ["Было «это»", None], "count": [1, 2]}
     lines = [audit.entry("event.loaded", "event", number, changes=changes, now=NOW) for number in (1, 2, 3)]
-    bulk.insert(lines)
-    assert [values(row) for row in AuditEntry.objects.order_by("pk")] == [values(line) for line in lines]
+    bulk.insert(AuditEntry, lines)
+    assert [values(row) for row in AuditEntry.objects.order_by("pk")] == [values(AuditEntry(**line)) for line in lines]
 
 
 def test_a_taken_key_is_renewed_in_the_columns_named():
-    first, again = (TaskDefinition(code="nightly", hour=hour, minute=hour, next_run_at=NOW) for hour in (1, 2))
+    first, again = ({"code": "nightly", "hour": hour, "minute": hour, "next_run_at": NOW} for hour in (1, 2))
     for row in (first, again):
-        bulk.insert([row], key=["code"], replaced=["hour"])
+        bulk.insert(TaskDefinition, [row], key=["code"], replaced=["hour"])
     stored = TaskDefinition.objects.get(code="nightly")
     assert (stored.hour, stored.minute, stored.next_run_at) == (2, 1, NOW)
 
 
 def test_nothing_to_store_asks_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
-        bulk.insert([])
+        bulk.insert(AuditEntry, [])
