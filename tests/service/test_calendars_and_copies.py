@@ -62,14 +62,19 @@ def test_item_goes_to_the_new_writing_calendar_with_its_id_in_one_request(office
     assert (chip(event), Event.objects.count(), BusyBlock.objects.count()) == ("synced", 1, 0)
 
 
-@pytest.mark.parametrize("fault", ["lost_before", "lost_after"])
-def test_move_whose_answer_was_lost_is_settled_before_anything_else(office, fault):
+@pytest.mark.parametrize(
+    ("fault", "result", "lives"), [("lost_before", "partial", [1, 0]), ("lost_after", "ok", [0, 1])]
+)
+def test_move_whose_answer_was_lost_is_looked_for_and_holds_up_nothing_else(office, fault, result, lives):
     event = office.plan()
     office.push()
     item, other = office.there(event)["id"], second_calendar(office)
     choose(office, other)
     office.sandbox.fault(path="/move", effect=fault, times=1)
-    assert office.pull().status == "failed"
+    run = work_account(office.account.pk, pull=True, now=timezone.now)
+    other.refresh_from_db()
+    assert (run.status, other.last_read_at is not None) == (result, True)
+    assert [len(items) for items in living(office, "primary", other.remote_id)] == lives
     office.pull()
     office.pull()
     assert living(office, "primary", other.remote_id) == [[], [item]]

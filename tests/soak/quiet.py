@@ -155,7 +155,10 @@ def _same_on_both_sides(world: World, event: Event) -> Iterator[str]:
     live = event.links.filter(state="live", calendar__account__user=event.responsible).select_related(
         "calendar__account"
     )
-    link = live.get()
+    if len(live) != 1:
+        yield f"{len(live)} living links: {[(link.calendar.remote_id, link.remote_id) for link in live]}"
+        return
+    [link] = live
     item = provider_for(link.calendar, now=timezone.now()).fetch(link.remote_id)
     if not isinstance(item, RemoteItem) or item.content is None:
         yield f"its item cannot be read: {item}"
@@ -175,6 +178,7 @@ def _same_on_both_sides(world: World, event: Event) -> Iterator[str]:
 def _told(world: World, link: Link, start: str) -> Iterator[str]:
     """The journal leads up to the present start; what both sides changed alike needed no exchange."""
     told = link.event.journal.filter(account=link.calendar.account, changes__has_key="start").order_by("-at", "-pk")
+    told = told.exclude(action="removing")  # tells of a copy that is taken away
     last = next((line for line in told if line.changes["start"][1] is not None), None)
     alike = last is not None and link.remote_id in world.moved and link.event.time_edited_at > last.at
     if last is None or (last.changes["start"][1] != start and not alike):

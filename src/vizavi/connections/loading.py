@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext
 
 from vizavi.common import bulk
@@ -17,10 +17,11 @@ from vizavi.events import operations
 from vizavi.events.models import Event, EventType
 from vizavi.sync.codec import content_to_json
 from vizavi.sync.merge import graft
-from vizavi.sync.model import Content, Group, RemoteItem, Stamp
+from vizavi.sync.model import Content, Group, LinkState, RemoteItem, Stamp
 from vizavi.sync.ports import Note, Reading
 
 Item = tuple[RemoteItem, Content]
+LIVES = Q(state=LinkState.LIVE.value, base_remote__isnull=False, gone_at=None)  # of a link: its item is there
 
 
 class Loader:
@@ -70,8 +71,10 @@ class Loader:
         return {key: known[uid] for key, uid in uids.items() if uid in known}
 
     def _without_link(self, ours: dict[str, Event]) -> dict[str, Event]:
-        """A stray copy of what has its item here already is taken time, no second event."""
-        linked = set(self.calendar.links.filter(event__in=ours.values()).values_list("event", flat=True))
+        """A stray copy of what has its item here or in another calendar of the account is taken time, no second one."""
+        there = Q(calendar=self.calendar) | (LIVES & Q(calendar__account=self.account))
+        links = Link.objects.filter(there, event__in=ours.values()) if ours else Link.objects.none()
+        linked = set(links.values_list("event", flat=True))
         once = {event.pk: key for key, event in ours.items() if event.pk not in linked}
         return {key: ours[key] for key in once.values()}
 

@@ -45,8 +45,17 @@ WINNERS = {
 class DjangoStore:
     """See sync.ports.Store. Rows that are read for a decision are locked together with their events."""
 
-    def __init__(self, calendar: Calendar, lease: Lease, now: Callable[[], datetime], counts: Counter[str]) -> None:
+    def __init__(
+        self,
+        calendar: Calendar,
+        lease: Lease,
+        now: Callable[[], datetime],
+        counts: Counter[str],
+        read: Collection[int] = (),
+    ) -> None:
+        """`read`: the calendars of the account that were read to their end in this run."""
         self.calendar = calendar
+        self.read_before = read
         self.account = calendar.account
         self.lease = lease
         self.now = now
@@ -79,7 +88,7 @@ class DjangoStore:
         return {row.pk: self._work(row) for row in rows}
 
     def follow(self, items: Sequence[RemoteItem]) -> None:
-        self.unknown.follow(items)
+        self.unknown.follow(items, self.read_before)
 
     def known(self, remote_ids: Collection[str]) -> dict[str, Work]:
         rows = _locked(LinkRow.objects.filter(calendar=self.calendar, remote_id__in=remote_ids))
@@ -295,11 +304,12 @@ def leaving_links(now: datetime) -> Q:
 def waiting_events(now: datetime) -> QuerySet[Event]:
     """Events to be exported that have no link yet in a home of the responsible's account (see `content.is_home`).
 
-    What is under way to a former home is settled first, what was deleted there waits for its question and its answer,
-    and what people keep here only stays here.
+    What is under way to a former home is settled first, what waits there is moved later, what was deleted there waits
+    for its question and its answer, and what people keep here only stays here.
     """
+    waits = Q(base_remote__isnull=False, next_try__gt=now, state=LinkState.LIVE.value)
     links = LinkRow.objects.filter(
-        Q(calendar__writes=True) | _given("calendar__") | Q(state__in=ASKED) | UNSETTLED,
+        Q(calendar__writes=True) | _given("calendar__") | Q(state__in=ASKED) | UNSETTLED | waits,
         event=OuterRef("pk"),
         calendar__account__user=OuterRef("responsible"),
         calendar__account__active=True,

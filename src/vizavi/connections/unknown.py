@@ -1,7 +1,7 @@
 """Remote items without a link: busy time, planned events of a type, our own events seen as invitations (DESIGN 5.4)."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from vizavi.connections import unreadable
 from vizavi.connections.blocks import block, in_window, save_blocks
 from vizavi.connections.content import is_home
 from vizavi.connections.invitations import Invitations
-from vizavi.connections.loading import Loader
+from vizavi.connections.loading import LIVES, Loader
 from vizavi.connections.models import Calendar, LoadMode
 from vizavi.connections.models import Link as LinkRow
 from vizavi.connections.occurrences import SeriesStore
@@ -70,12 +70,16 @@ class Unknown:
         inside = in_window(content.when, now)
         return item.occupies and inside and self.calendar.mode != LoadMode.SKIP
 
-    def follow(self, items: Sequence[RemoteItem]) -> None:
-        """Items of ours that a person moved here from another calendar of the account: the link goes with them."""
+    def follow(self, items: Sequence[RemoteItem], read: Collection[int]) -> None:
+        """Items of ours that a person moved here from another calendar of the account: the link goes with them.
+
+        Not where that calendar was just `read` and the item is there as well: then this is another one of the same id.
+        """
         if not is_home(self.calendar):
             return
         here = {item.remote_id for item in items if item.organized_here and not item.deleted and item.content}
         links = LinkRow.objects.filter(calendar__account=self.account, remote_id__in=here)
+        links = links.exclude(LIVES, calendar__in=read)
         followed = [link.remote_id for link in links.exclude(calendar=self.calendar) if self._bring(link)]
         self._drop(followed)
 

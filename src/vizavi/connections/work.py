@@ -79,6 +79,7 @@ class Run:
     now: Callable[[], datetime]
     agendas: dict[int, due.Agenda] = field(default_factory=dict)
     stores: list[DjangoStore] = field(default_factory=list)
+    read: set[int] = field(default_factory=set)  # calendars that were read to their end
     learned: dict[str, Any] = field(default_factory=dict)  # columns of the account to be stored with the lease's end
     asked: bool = False  # whether Google was asked anything
     sent: int = 0  # changes that went out in this run
@@ -168,6 +169,7 @@ class Run:
             if pull and _is_read(calendar):
                 session.between = partial(self._push_between, session)
                 engine.read(session)
+                self.read.add(calendar.pk)
                 return [session]
         except AccessDenied as denied:
             _remember_denial(calendar, denied)
@@ -215,7 +217,7 @@ class Run:
 
     def _session(self, calendar: Calendar) -> "Session":
         calendar.account = self.account
-        store = DjangoStore(calendar, self.lease, self.now, self.counts)
+        store = DjangoStore(calendar, self.lease, self.now, self.counts, self.read)
         self.stores.append(store)
         provider = self._leased(calendar)
         return Session(provider, store, self.now, self.counts, provider.affords)

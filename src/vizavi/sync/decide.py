@@ -3,7 +3,18 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from vizavi.sync.merge import NO_FIELDS, Conflict, graft, guests_to_send, merge, overruled, same, same_for_us, touched
+from vizavi.sync.merge import (
+    NO_FIELDS,
+    Conflict,
+    answered,
+    graft,
+    guests_to_send,
+    merge,
+    overruled,
+    same,
+    same_for_us,
+    touched,
+)
 from vizavi.sync.model import (
     Change,
     Content,
@@ -122,6 +133,16 @@ def settled(absorbed: Absorbed, local: Local) -> Link:
     base_local = graft(link.base_local or local.content, local.content, absorbed.take - absorbed.push)
     pushed = min(link.pushed_revision, local.revision - 1) if absorbed.push else local.revision
     return replace(link, base_local=base_local, pushed_revision=pushed)
+
+
+def reminded(link: Link, local: Local, policy: Policy) -> Absorbed:
+    """Nothing is owed any more; a guest who was taken off and put back at once may have answered before."""
+    theirs, followed = link.base_remote, local.desire is Desire.PRESENT and local.status is LocalStatus.OPEN
+    if theirs is None or link.state is not LinkState.LIVE or not followed or Group.PEOPLE not in policy.takes:
+        return Absorbed(link)
+    if not answered(local.content, theirs):
+        return Absorbed(link)
+    return Absorbed(link, action="taken", theirs=theirs, take=frozenset({Group.PEOPLE}), before=theirs)
 
 
 def deleted(link: Link, local: Local, policy: Policy) -> tuple[Link, str]:

@@ -37,6 +37,7 @@ from vizavi.sync.ports import Note, Provider, Reading, Store, Trouble, Work
 
 AT_ONCE = 500  # items absorbed in one transaction, so that nobody waits long for the database
 ROUNDS = 6  # how often one link may be looked at and tried again in one run (412, lost replies)
+BUSY = "The external calendar is busy."
 UNANSWERED = "unanswered"  # a trouble's code: whether the write landed is settled by looking
 MOVED_ON = Trouble("412/conditionNotMet", "It keeps changing in the external calendar while being written.")
 
@@ -306,7 +307,7 @@ def _next_write(session: Session, work: Work, *, out_of_tries: bool) -> Write | 
             work = store.read([work.link.id])[work.link.id]
             plan = _plan_after_look(session, work, item) if item is not None else _plan(session, work)
             if isinstance(plan, Nothing):
-                store.save(plan.link)
+                _settle(session, decide.reminded(plan.link, work.local, store.policy))
     return None if isinstance(plan, Look | Nothing) else plan
 
 
@@ -404,7 +405,7 @@ def _absorb_outcome(session: Session, work: Work, write: Write, outcome: Outcome
             _meet_deletion(session, replace(work, link=decide.not_landed(link)))
         case Undone(certain=certain, after=after):
             refused = decide.not_landed(link) if certain else link
-            store.save(refused, Trouble(UNANSWERED, "The external calendar is busy.", after))
+            store.save(refused, Trouble(UNANSWERED, BUSY, after))
         case Moved():
             raise ValueError("a move is answered in relocate")
         case Rejected(code=code, text=text):
@@ -449,16 +450,34 @@ def _relocate(session: Session, link_ids: Sequence[int], provider_of: Callable[[
             return not batch
         for work, move in zip(going, batch, strict=True):
             store.save(decide.taking_off(work.link, work.local, move))
-    outcomes = _write(session, batch)
-    for move, outcome in zip(batch, outcomes, strict=True):
+    for move, outcome in zip(batch, _move(session, batch), strict=True):
         with store.transaction():
             _absorb_move(session, store.read([move.link_id])[move.link_id], move.destination, outcome)
-    for move, outcome in zip(batch, outcomes, strict=True):
         if isinstance(outcome, Missing | Rejected):
             _look_unmoved(session, move, provider_of)
-    if any(isinstance(outcome, Undone) for outcome in outcomes):
-        raise Unavailable("some moves to another calendar were not answered")
+        if isinstance(outcome, Undone):
+            _wait_unmoved(session, move, outcome, provider_of)
     return True
+
+
+def _move(session: Session, batch: Sequence[Move]) -> list[Outcome]:
+    """Perhaps only what was sent is not answered: it is looked for, and the rest of the account goes on."""
+    try:
+        return _write(session, batch)
+    except Unavailable:
+        return [Undone(certain=False) for _ in batch]
+
+
+def _wait_unmoved(session: Session, move: Move, undone: Undone, provider_of: Callable[[str], Provider]) -> None:
+    """It has landed after all, or it waits where it is and is moved later."""
+    arrived = not undone.certain and _is_in(provider_of, move.destination, move.remote_id)
+    with session.store.transaction():
+        work = session.store.read([move.link_id])[move.link_id]
+        if arrived:
+            _absorb_move(session, work, move.destination, Moved())
+        else:
+            session.counts["errors"] += 1
+            session.store.save(decide.not_landed(work.link), Trouble(UNANSWERED, BUSY, undone.after))
 
 
 def _look_unmoved(session: Session, move: Move, provider_of: Callable[[str], Provider]) -> None:
@@ -482,7 +501,7 @@ def _settle_flight(session: Session, work: Work, provider_of: Callable[[str], Pr
     if flight is None:
         return False
     if not flight.moving_to:
-        _look(session, work)
+        _look_first(session, work)
         return False
     arrived = _is_in(provider_of, flight.moving_to, work.link.remote_id)
     with session.store.transaction():

@@ -249,6 +249,7 @@ class MemoryStore:
         self.account = self.calendar.account
         self.install = self.office.install
         self.fence = self.account.fence
+        self.read_before: set[str] = set()  # calendars that were read to their end in this run
         self.events, self.links = self.office.events, self.office.links
         self.waiting, self.journal = self.office.waiting, self.office.journal
 
@@ -310,7 +311,9 @@ class MemoryStore:
         here = {item.remote_id for item in items if not item.deleted and item.content}
         names = {row.name for row in self._siblings()} - {self.calendar.name}
         for link in [self.links[key] for key, (_, name) in self.office.places.items() if name in names]:
-            if link.remote_id in here:
+            if link.remote_id in here and not (
+                _lives(link) and self.office.calendar_of(link.id).name in self.read_before
+            ):
                 self._follow_one(link)
 
     def known(self, remote_ids: Collection[str]) -> dict[str, Work]:
@@ -431,7 +434,7 @@ class MemoryStore:
         for number, event in self.events.items():
             # What was deleted in a former home waits for its answer, and what people keep here only stays here.
             linked = any(
-                row.name in homes or (row.account is self.account and _is_asked(link))
+                row.name in homes or (row.account is self.account and self._is_asked(link))
                 for link, row in self.office.copies_of(number)
             )
             if event.responsible == self.account.owner and not linked and self._is_exportable(event, now):
@@ -443,6 +446,10 @@ class MemoryStore:
                     pushed_revision=min(told, event.revision - 1),
                 )
                 self.office.new_link(number, self.calendar.name, fresh)
+
+    def _is_asked(self, link: Link) -> bool:
+        waits = link.state is LinkState.LIVE and link.base_remote is not None and link.id in self.waiting
+        return link.state in ASKED or link.gone_at is not None or link.in_flight is not None or waits
 
     def _is_exportable(self, event: MemoryEvent, now: datetime) -> bool:
         wanted = event.desire is Desire.PRESENT if event.desire else self.office.exported[event.type]
@@ -497,7 +504,7 @@ class MemoryStore:
         uids, back = {event.uid: number for number, event in self.events.items()}, False
         if stamp is not None and self.calendar.is_home and stamp.event in uids:
             number = uids[stamp.event]
-            if (number, self.calendar.name) in self.office.places.values():
+            if (number, self.calendar.name) in self.office.places.values() or self._lives_elsewhere(number):
                 return False
             back = True  # looked at anew: it may be cancelled or belong elsewhere meanwhile
         elif self.calendar.loads_as and ends_at(content.when) > self.office.now:
@@ -510,6 +517,9 @@ class MemoryStore:
         self._link(number, item, content, reading, past=graft(ours, content, shared) if back else ours)
         self.events[number].revision += back
         return True
+
+    def _lives_elsewhere(self, number: int) -> bool:
+        return any(_lives(link) and row.account is self.account for link, row in self.office.copies_of(number))
 
     def _link(self, number: int, item: RemoteItem, content: Content, reading: Reading, *, past: Content) -> None:
         event = self.events[number]
@@ -558,8 +568,8 @@ class MemoryStore:
         )
 
 
-def _is_asked(link: Link) -> bool:
-    return link.state in ASKED or link.gone_at is not None or link.in_flight is not None
+def _lives(link: Link) -> bool:
+    return link.state is LinkState.LIVE and link.base_remote is not None and link.gone_at is None
 
 
 def ends_at(when: When) -> datetime:

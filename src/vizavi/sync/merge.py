@@ -115,7 +115,7 @@ def merge(
         if group is Group.PEOPLE:
             # Lists are merged person by person: our invitations go out, their answers come in, nobody loses.
             push |= {group} if we_changed else set()
-            take |= {group} if (they_changed or _answered(ours, theirs)) and group in policy.takes else set()
+            take |= {group} if (they_changed or answered(ours, theirs)) and group in policy.takes else set()
             continue
         fields = _fields(group, (ours, base_local, theirs, base_remote), lost)
         clash = any(now != past and there not in (now, before) for now, past, there, before in fields)
@@ -176,7 +176,7 @@ def _newer(ours: datetime | None, theirs: datetime | None) -> bool:
     return theirs is None or (ours is not None and ours >= theirs)
 
 
-def _answered(ours: Content, theirs: Content) -> bool:
+def answered(ours: Content, theirs: Content) -> bool:
     """Whether a guest whose answer we do not have gave one there, perhaps before we invited them."""
     awaited = {person.email for person in ours.people if person.answer is Answer.NEEDS_ACTION}
     return any(person.email in awaited and person.answer is not Answer.NEEDS_ACTION for person in theirs.people)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from vizavi.sync.model import Answer, LinkState, LocalStatus
+from vizavi.sync.model import Answer, LinkState, LocalStatus, Winner
 from vizavi.sync.tests.histories import people
 from vizavi.sync.tests.histories.checks import rest
 from vizavi.sync.tests.histories.company import Company, Setting
@@ -370,3 +370,29 @@ def test_told_by_a_creation_whose_answer_was_lost_is_not_told_again_through_anot
     rest(company)
     assert sum(len(provider.mails) for provider in company.providers.values()) == 1
     assert (living(company, 1), outward(company, 1)) == (["anna's second"], ["created", "relocated"])
+
+
+@pytest.mark.parametrize(("kind", "at_once"), [("lost before", False), ("lost after", True)])
+def test_move_to_another_calendar_that_is_not_answered_holds_up_nothing_else(company, kind, at_once):
+    writes_to_the_second(company, "anna")
+    item = company.copies(1)[0][1]
+    people.they_create(company, "anna's second", 20)
+    run_in_trouble(company, "anna", pull=True, kind=kind, at=0)
+    assert living(company, 1) == ["anna's second" if at_once else "anna"], "never twice"
+    assert company.office.calendars["anna's second"].blocks, "the rest of the run went on"
+    company.office.waiting.clear()
+    rest(company)
+    assert [(link.remote_id, there.remote_id) for link, there in company.copies(1)] == [(item.remote_id,) * 2]
+    assert living(company, 1) == ["anna's second"]
+
+
+def test_guest_taken_off_and_put_back_at_once_has_still_answered():
+    company = company_of(winner=Winner.RECRUITING)
+    people.we_invite(company, 3, GUEST)
+    run(company, "boris", pull=True)
+    people.guest_answers(company, 3, GUEST, Answer.ACCEPTED)
+    run(company, "boris", pull=True)
+    people.we_uninvite(company, 3, GUEST)
+    people.we_invite(company, 3, GUEST)
+    rest(company)
+    assert [person.answer for person in company.office.content_of(3).people] == [Answer.ACCEPTED]

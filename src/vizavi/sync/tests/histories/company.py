@@ -173,6 +173,7 @@ class _Run:
         self.account = account
         self.fate = fate
         self.fence = account.fence
+        self.read: set[str] = set()
 
     def result(self, *, pull: bool) -> None:
         account = self.account
@@ -230,6 +231,7 @@ class _Run:
                 raise
         if reads:
             engine.read(session)
+            self.read.add(row.name)
             yield session
 
     def _session(self, row: MemoryCalendar) -> engine.Session:
@@ -242,5 +244,5 @@ class _Run:
 
     def _store(self, name: str) -> MemoryStore:
         store = MemoryStore(self.company.office, name)
-        store.fence = self.fence
+        store.fence, store.read_before = self.fence, self.read
         return store
