@@ -15,6 +15,7 @@ from vizavi.common.models import AuditEntry
 from vizavi.connections import accounts
 from vizavi.connections.google import provider_for
 from vizavi.connections.models import Account, AccountState, BusyBlock, Calendar, ConflictPolicy, LoadMode
+from vizavi.connections.work import work_account
 from vizavi.demo import accounts as demo_accounts
 from vizavi.demo.google import LocalGoogle
 from vizavi.events.models import EventType

@@ -53,7 +53,7 @@ class LocalGoogle:
         # the header is what the sandbox's own page sends
         headers = {"X-Sandbox-Page": "1", "Content-Type": "application/json"}
         request = urllib.request.Request(  # noqa: S310 - the demo's own sandbox
-            f"{self.url}/{path}", data=json.dumps(values).encode(), headers=headers, method=method
+            f"{self.url}/{path}", data=json.dumps(values).encode() if values else None, headers=headers, method=method
         )
         with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - as above
             body = answer.read()

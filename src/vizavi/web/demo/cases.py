@@ -25,14 +25,17 @@ Where = Callable[[User, datetime], str]  # the address for this person now; "" w
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`people` can do what it says; the first of them is named to everybody else. `there`: a page of local Google."""
+    """`people` can do what it says; the first of them is named to everybody else.
+
+    `also` is the menu's key of a second page that is needed, `there` whose calendar at the local Google.
+    """
 
     number: int
     title: str | Promise
     advice: str | Promise
     where: Where
     people: tuple[DemoUser, ...] = RECRUITERS
-    also: str = ""  # the menu's key of a second page that is needed
+    also: str = ""
     there: DemoUser | None = None
 
 
@@ -146,9 +149,10 @@ CASES = (
     Case(
         14,
         _("Entered in Google by hand"),
-        _("“Сверка воронки” on Thursday came as taken time. Press it to make an interview of it; others see “Busy”."),
+        _("It came as taken time: you see its title, others see “Busy”. Add one more there and press “Run” here."),
         lambda _user, _now: _week_of(situations.made_by_hand().first()),
         people=HEAD,
+        also="calendar_pull",
         there=OLGA,
     ),
     Case(
