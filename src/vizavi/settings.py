@@ -15,6 +15,7 @@ HOME = env.home()
 SECRET_KEY = env.secret("SECRET_KEY", HOME)
 FIELD_KEYS = [key.strip() for key in env.secret("FIELD_KEYS", HOME).split(",") if key.strip()]
 DEBUG = env.flag("DEBUG", default=False)
+DEMO = env.flag("DEMO", default=False)  # set by `vizavi demo` alone: shows the page «Что посмотреть»
 
 PORT = env.number("PORT", 8800)
 BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")

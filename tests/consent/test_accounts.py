@@ -15,7 +15,9 @@ from vizavi.common.models import AuditEntry
 from vizavi.connections import accounts
 from vizavi.connections.google import provider_for
 from vizavi.connections.models import Account, AccountState, BusyBlock, Calendar, ConflictPolicy, LoadMode
-from vizavi.demo.accounts import LocalGoogle, connect_people
+from vizavi.connections.work import work_account
+from vizavi.demo import accounts as demo_accounts
+from vizavi.demo.google import LocalGoogle
 from vizavi.events.models import EventType
 from vizavi.people.models import ExternalCalendar, User
 from vizavi.providers.google import oauth
@@ -294,7 +296,12 @@ def test_a_provider_reads_the_chosen_calendar(sandbox: Sandbox, account: Account
 
 @pytest.mark.django_db(transaction=True)
 def test_a_person_of_the_demo_who_comes_back_finds_the_same_account(sandbox, anna, olga, elena):
-    connect_people(LocalGoogle(sandbox.url, CLIENT_ID), connected=[anna.email], limited=elena.email, expired=olga.email)
+    local = LocalGoogle(sandbox.url, CLIENT_ID)
+    for person in (anna, elena, olga):
+        demo_accounts.connect(local, person.email, now=NOW)
+    demo_accounts.limit(local, Account.objects.get(user=elena), now=NOW)
+    demo_accounts.revoke(local, olga.email)
+    work_account(Account.objects.get(user=olga).pk, pull=True, now=lambda: NOW)
     before = list(Account.objects.order_by("pk").values_list("pk", "email", "state"))
     assert [(email, state) for _, email, state in before] == [
         (anna.email, "ok"),

@@ -102,6 +102,7 @@ MATRIX: dict[str, tuple[str, str, set[Role]]] = {
     "connections": ("get", "", DIRECTORS),
     "google_project": ("get", "", ADMINISTRATORS),
     "audit_log": ("get", "", ADMINISTRATORS),
+    "demo_look": ("get", "", EVERYBODY),
 }
 OPEN_TO_ALL = {"login", "logout", "language", "google_callback", "google_done"}
 SEEN_BY_OWNER_ONLY = {"google_confirm_login", "manual_run_progress"}  # 404 for those who may, but not this one
@@ -114,6 +115,12 @@ def named(patterns: list[Any]) -> Iterator[str]:
         elif isinstance(pattern, URLPattern):
             assert pattern.name, f"{pattern} has no name"
             yield pattern.name
+
+
+@pytest.fixture(autouse=True)
+def demo(settings) -> None:
+    """Else its page would not be there at all."""
+    settings.DEMO = True
 
 
 @pytest.fixture

@@ -1,15 +1,12 @@
 """The demo's connected accounts: their grants come from the local Google, everything after that is the real thing."""
 
-import json
-import urllib.request
 from datetime import datetime
 from typing import Any
-
-from django.utils import timezone
 
 from vizavi.connections import accounts, google
 from vizavi.connections.models import Account, Calendar, LoadMode
 from vizavi.connections.work import work_account
+from vizavi.demo.google import LocalGoogle
 from vizavi.people.models import ExternalCalendar, User
 from vizavi.providers.google import oauth
 from vizavi.providers.google.oauth import Grant
@@ -17,37 +14,8 @@ from vizavi.providers.google.oauth import Grant
 RECRUITING_CALENDAR = "Подбор"
 
 
-class LocalGoogle:
-    """The administrator's side of the sandbox at `url`."""
-
-    def __init__(self, url: str, client_id: str) -> None:
-        self.url = url
-        self.client_id = client_id
-
-    def tell(self, action: str, **values: Any) -> dict[str, Any]:
-        body = json.dumps(values).encode()
-        request = urllib.request.Request(f"{self.url}/sandbox/{action}", data=body, method="POST")  # noqa: S310 - ours
-        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - the demo's own sandbox
-            told: dict[str, Any] = json.load(answer)
-            return told
-
-    def grant(self, email: str) -> dict[str, Any]:
-        return self.tell("tokens", email=email, scopes=list(oauth.SCOPES), client_id=self.client_id)
-
-
-def connect_people(local: LocalGoogle, *, connected: list[str], limited: str, expired: str) -> None:
-    """Bring accounts into the states of DOMAIN section 6, each by what brings it there in life."""
-    for email in [*connected, limited, expired]:
-        _connect(local, email)
-    local.tell("role", email=limited, calendar=limited, role="reader")
-    local.tell("revoke", email=expired)
-    for email in (limited, expired):
-        account = Account.objects.get(email=email)
-        accounts.refresh_calendars(account, now=timezone.now())
-
-
-def _connect(local: LocalGoogle, email: str) -> None:
-    now = timezone.now()
+def connect(local: LocalGoogle, email: str, *, now: datetime) -> Account:
+    """As people do it: grant, choose the calendar, save; the first load follows."""
     user = User.objects.get(email=email)
     User.objects.filter(pk=user.pk).update(external_calendar=ExternalCalendar.GOOGLE)
     account = _account(user, local.grant(email), now)
@@ -55,7 +23,19 @@ def _connect(local: LocalGoogle, email: str) -> None:
     separate = account.calendars.filter(name=RECRUITING_CALENDAR).first()
     writing = separate or account.calendars.get(writes=True)
     accounts.choose(account, writing.pk, _modes(account), by=user, now=now)
-    work_account(account.pk, pull=True, now=timezone.now)
+    work_account(account.pk, pull=True, now=lambda: now)
+    return account
+
+
+def limit(local: LocalGoogle, account: Account, *, now: datetime) -> None:
+    """At Google the calendar may only be read any more, and the next look at the list of calendars shows it."""
+    local.tell("role", email=account.email, calendar=account.email, role="reader")
+    accounts.refresh_calendars(account, now=now)
+
+
+def revoke(local: LocalGoogle, email: str) -> None:
+    """The person takes the access back on Google's page; we learn of it when we next need it."""
+    local.tell("revoke", email=email)
 
 
 def _account(user: User, told: dict[str, Any], now: datetime) -> Account:

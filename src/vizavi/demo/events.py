@@ -10,7 +10,8 @@ from vizavi.demo.recruiting import FAR, SEED, DemoApplication, DemoCandidate, De
 from vizavi.events.models import EventStatus, Outcome
 
 # Each week Monday to Friday, in the local time of the vacancy's recruiter: "time type vacancy [room] [mark]"
-# Marks: x cancelled, n no-show, o left open though it is over, m moved twice, p panel of three.
+# Marks: x cancelled, n no-show, o left open though it is over, m moved twice, p panel of three, w planned just now,
+# so that it waits for the responsible's Google account, r run by the head of recruiting herself.
 _WEEKS: dict[int, tuple[str, str, str, str, str]] = {
     -2: (
         "10:00 phone_interview V-101; 11:00 phone_interview V-104; 15:00 video_interview V-103",
@@ -32,19 +33,19 @@ _WEEKS: dict[int, tuple[str, str, str, str, str]] = {
     0: (
         "day first_day V-106; 10:00 phone_interview V-102; 12:00 video_interview V-101; "
         "15:00 hm_interview V-104 Ладога",
-        "10:00 video_interview V-101 far; 11:30 interview V-104 Ладога; 14:00 tech_interview V-101; "
+        "10:00 video_interview V-102 m; 11:30 interview V-104 Ладога; 14:00 tech_interview V-101; "
         "16:00 phone_interview V-105",
-        "10:00 interview V-102 Ладога; 12:00 hm_interview V-101 Ладога; 14:00 panel_interview V-102 Байкал p; "
-        "15:00 offer_meeting V-104 Байкал",
+        "10:00 interview V-102 Ладога; 12:00 hm_interview V-101 Ладога; 14:00 hm_interview V-105 Селигер; "
+        "15:30 testing V-103",
         "11:00 interview V-105 Селигер; 14:00 tech_interview V-103; 15:30 video_interview V-104 x",
         "10:00 phone_interview V-101; 12:00 hm_interview V-102 Ладога; 15:00 debrief V-101 Арал",
     ),
     1: (
-        "day first_day V-108; 11:00 phone_interview V-103; 15:00 interview V-104 Ладога",
-        "10:00 video_interview V-102 m; 14:00 hm_interview V-105 Селигер",
-        "11:00 video_interview V-106; 12:15 client_interview V-104",
-        "10:00 interview V-101 Ладога; 12:00 tech_interview V-102; 15:00 phone_interview V-105",
-        "11:00 phone_interview V-104 x; 12:00 testing V-103",
+        "day first_day V-108; 11:00 phone_interview V-103 r; 15:00 interview V-104 Ладога w",
+        "10:00 video_interview V-101 far; 14:00 panel_interview V-102 Байкал p; 15:00 offer_meeting V-104 Байкал w",
+        "11:00 video_interview V-106 w; 12:15 client_interview V-104",
+        "10:00 interview V-101 Ладога r; 12:00 tech_interview V-102",
+        "11:00 phone_interview V-101 x; 15:00 phone_interview V-105",
     ),
 }
 _MINUTES = {
@@ -98,6 +99,7 @@ class DemoEvent:
     status: EventStatus
     outcome: Outcome
     planned_days_before: int
+    planned_just_now: bool
     moves: tuple[tuple[datetime, str], ...]  # (where it stood at first, why it was moved on)
     reason: str
     comment: str
@@ -142,7 +144,7 @@ def _event(
     here = [application for application in recruiting.applications if application.vacancy.number == number]
     application = _pick(kind, here, far="far" in rest, busy=busy, chance=chance)
     vacancy = application.vacancy
-    responsible, participants = _people(kind, vacancy, panel="p" in rest)
+    responsible, participants = _people(kind, vacancy, rest)
     at = None if clock == "day" else time.fromisoformat(clock)
     return DemoEvent(
         type=kind,
@@ -160,6 +162,7 @@ def _event(
         status=EventStatus.PLANNED,
         outcome=Outcome.FAILED if application.reason else Outcome.PASSED,
         planned_days_before=chance.randrange(3, 8),
+        planned_just_now="w" in rest,
         moves=_moves(day) if "m" in rest else (),
         reason="",
         comment=_COMMENTS.get(kind, ""),
@@ -192,9 +195,11 @@ def _pick(
     return chosen
 
 
-def _people(kind: str, vacancy: DemoVacancy, *, panel: bool) -> tuple[DemoUser, tuple[DemoUser, ...]]:
-    if panel:
+def _people(kind: str, vacancy: DemoVacancy, marks: list[str]) -> tuple[DemoUser, tuple[DemoUser, ...]]:
+    if "p" in marks:
         return vacancy.recruiter, (SERGEY, OLGA, ELENA)
+    if "r" in marks:
+        return OLGA, ()
     if kind in _BY_MANAGER:
         return vacancy.manager, ()
     return vacancy.recruiter, (vacancy.manager,) if kind in _WITH_MANAGER else ()
@@ -216,5 +221,5 @@ def _as_of(event: DemoEvent, week: int, marks: list[str], now: datetime, chance:
         return replace(event, status=EventStatus.NO_SHOW, outcome=Outcome.NONE)
     if over and "o" not in marks:
         return replace(event, status=EventStatus.HELD, outcome=Outcome.NONE if undecided else event.outcome)
-    status = EventStatus.CONFIRMED if confirmed and week >= 0 else EventStatus.PLANNED
+    status = EventStatus.CONFIRMED if confirmed and week >= 0 and "w" not in marks else EventStatus.PLANNED
     return replace(event, status=status, outcome=Outcome.NONE)

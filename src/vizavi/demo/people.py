@@ -44,6 +44,10 @@ class DemoUser:
     def email(self) -> str:
         return f"{self.key}@{DOMAIN}"
 
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
 
 OLGA = DemoUser("olga.melnikova", "Ольга", "Мельникова", "Руководитель подбора", "Персонал", Role.ADMINISTRATOR)
 ANNA = DemoUser("anna.krylova", "Анна", "Крылова", "Рекрутер (ИТ)", "Персонал", Role.RECRUITER)

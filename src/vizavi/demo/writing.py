@@ -1,7 +1,8 @@
 """The demo data goes in through the same operations people use, so it has its history and audit log."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -10,12 +11,17 @@ from django.utils import timezone
 
 from vizavi.demo import events, people, recruiting
 from vizavi.demo.events import DemoEvent
+from vizavi.demo.exchange import Exchange
+from vizavi.demo.google import LocalGoogle
+from vizavi.demo.stories import Story, play
 from vizavi.events import operations as event_operations
 from vizavi.events import rules
 from vizavi.events.defaults import create_missing as create_event_types
 from vizavi.events.models import Answer, Event, EventStatus, EventType, Format, Room
 from vizavi.events.operations import EventValues
 from vizavi.events.rules import Span
+from vizavi.jobs.models import TaskDefinition
+from vizavi.jobs.rules import Period
 from vizavi.people import operations as people_operations
 from vizavi.people.models import Department, User
 from vizavi.recruiting import operations as recruiting_operations
@@ -30,10 +36,23 @@ class _Written:
     users: dict[str, User] = field(default_factory=dict)
     vacancies: dict[str, Vacancy] = field(default_factory=dict)
     candidates: dict[recruiting.DemoCandidate, Candidate] = field(default_factory=dict)
+    types: dict[str, EventType] = field(default_factory=dict)
+    rooms: dict[str, Room] = field(default_factory=dict)
+
+    def keep_directories(self) -> None:
+        self.types = {row.code: row for row in EventType.objects.all()}
+        self.rooms = {row.name: row for row in Room.objects.all()}
 
 
-def write(now: datetime) -> bool:
-    """All or nothing; False where the demo company is there already: then nothing is touched."""
+LAST_MARKS = timedelta(minutes=13)  # the last minutes belong to the exchange with Google
+Saved = Callable[[User, datetime], None]  # who is responsible for what was just saved, and when
+
+
+def write(now: datetime, local: LocalGoogle | None = None) -> bool:
+    """All or nothing; False where the demo company is there already: then nothing is touched.
+
+    With a local Google the weeks are lived on both sides. Nobody else is there yet, so one transaction may hold it all.
+    """
     with transaction.atomic():
         if User.objects.filter(email=people.OLGA.email).exists():
             return False
@@ -47,9 +66,24 @@ def write(now: datetime) -> bool:
         _write_rooms(written, founded)
         staff = recruiting.generate(monday)
         _write_recruiting(written, staff, now)
-        for event in events.generate(staff, monday, now):
-            _write_event(written, event, now)
+        written.keep_directories()
+        exchange = _exchange(local, monday, now) if local else None
+        saved: Saved = exchange.saved if exchange else _unnoticed
+        stories = [_story(written, event, now, saved) for event in events.generate(staff, monday, now)]
+        play([*(exchange.stories() if exchange else ()), *stories])
     return True
+
+
+def _exchange(local: LocalGoogle, monday: date, now: datetime) -> Exchange:
+    """The journey shows that a move there arrives when the task is run, so nothing runs by itself."""
+    task, _created = TaskDefinition.objects.update_or_create(
+        code="calendar_pull", defaults={"period": Period.MANUAL, "next_run_at": None}
+    )
+    return Exchange(local, task, datetime.combine(monday, time(), ZoneInfo(settings.TIME_ZONE)), now)
+
+
+def _unnoticed(_responsible: User, _at: datetime) -> None:
+    """Where no calendar is connected, nobody outside learns of what is saved."""
 
 
 def _write_people(written: _Written, now: datetime) -> None:
@@ -116,42 +150,75 @@ def _write_applications(written: _Written, staff: recruiting.Recruiting, now: da
         recruiting_operations.move_to_stage(application.pk, stages[one.stage], by=by, now=moved_at, reason=reason)
 
 
-def _write_event(written: _Written, one: DemoEvent, now: datetime) -> None:
+def _story(written: _Written, one: DemoEvent, now: datetime, saved: Saved) -> Story:
     """Planned some days before, moved, confirmed and closed when it would have been."""
-    by = written.users[one.planned_by.key]
+    by, responsible = written.users[one.planned_by.key], written.users[one.responsible.key]
     spans = [*(_span(one, start) for start, _why in one.moves), _span(one, one.start)]
-    planned_at = min(spans[-1].starts_at - timedelta(days=one.planned_days_before), now - timedelta(hours=3))
-    event = event_operations.plan(_values(written, one, spans[0]), by=by, now=planned_at)
+    planned_at = _planned_at(one, spans[-1], now)
+    yield planned_at
+    pk = event_operations.plan(_values(written, one, spans[0]), by=by, now=planned_at).pk
+    saved(responsible, planned_at)
     for step, (span, (_start, why)) in enumerate(zip(spans[1:], one.moves, strict=True), start=1):
         at = planned_at + timedelta(minutes=40 * step)
-        event = event_operations.reschedule(event.pk, event.revision, span, by=by, now=at, reason=why)
-    _answer(written, event, one, at=planned_at + timedelta(hours=2))
-    event.refresh_from_db()
-    _close(event, one, by=by, at=min(spans[-1].ends_at + timedelta(minutes=15), now))
+        yield at
+        event_operations.reschedule(pk, _revision(pk), span, by=by, now=at, reason=why)
+        saved(responsible, at)
+    if one.participants:
+        yield planned_at + timedelta(hours=2)
+        _answer(written, pk, one, at=planned_at + timedelta(hours=2))
+        saved(responsible, planned_at + timedelta(hours=2))
+    if one.status != EventStatus.PLANNED:
+        at = _closed_at(one, spans[-1], planned_at, now)
+        yield at
+        _close(pk, one, by=by, at=at)
+        if one.status == EventStatus.CANCELLED:  # of the other marks nothing goes out
+            saved(responsible, at)
 
 
-def _close(event: Event, one: DemoEvent, *, by: User, at: datetime) -> None:
+def _planned_at(one: DemoEvent, span: Span, now: datetime) -> datetime:
+    if one.planned_just_now:
+        return now - timedelta(minutes=10)
+    return min(span.starts_at - timedelta(days=one.planned_days_before), now - timedelta(hours=3))
+
+
+def _closed_at(one: DemoEvent, span: Span, planned_at: datetime, now: datetime) -> datetime:
+    """The candidate confirms soon, cancels the day before; what took place is marked after its end."""
     match one.status:
         case EventStatus.CONFIRMED:
-            event_operations.confirm(event.pk, event.revision, by=by, now=min(at, event.starts_at))
+            return planned_at + timedelta(hours=2, minutes=20)
         case EventStatus.CANCELLED:
-            before = min(at, event.starts_at - timedelta(hours=20))
-            event_operations.cancel(event.pk, event.revision, by=by, now=before, reason=one.reason)
+            before = span.starts_at - timedelta(hours=20)
+        case _:
+            before = span.ends_at + timedelta(minutes=15)
+    return min(before, now - LAST_MARKS)
+
+
+def _revision(event_id: int) -> int:
+    return Event.objects.values_list("revision", flat=True).get(pk=event_id)
+
+
+def _close(event_id: int, one: DemoEvent, *, by: User, at: datetime) -> None:
+    seen = _revision(event_id)
+    match one.status:
+        case EventStatus.CONFIRMED:
+            event_operations.confirm(event_id, seen, by=by, now=at)
+        case EventStatus.CANCELLED:
+            event_operations.cancel(event_id, seen, by=by, now=at, reason=one.reason)
         case EventStatus.HELD:
-            event_operations.hold(event.pk, event.revision, by=by, now=at, outcome=one.outcome)
+            event_operations.hold(event_id, seen, by=by, now=at, outcome=one.outcome)
         case EventStatus.NO_SHOW:
-            event_operations.no_show(event.pk, event.revision, by=by, now=at)
+            event_operations.no_show(event_id, seen, by=by, now=at)
 
 
-def _answer(written: _Written, event: Event, one: DemoEvent, *, at: datetime) -> None:
+def _answer(written: _Written, event_id: int, one: DemoEvent, *, at: datetime) -> None:
     """Colleagues answer the invitation; in the panel of three one declines."""
     answers = {user.email: Answer.DECLINED if user is one.declined else Answer.ACCEPTED for user in one.participants}
     by = written.users[one.responsible.key]
-    event_operations.apply_remote(event.pk, answers=answers, by=by, now=at)
+    event_operations.apply_remote(event_id, answers=answers, by=by, now=at)
 
 
 def _values(written: _Written, one: DemoEvent, span: Span) -> EventValues:
-    event_type = EventType.objects.get(code=one.type)
+    event_type = written.types[one.type]
     return EventValues(
         type=event_type,
         span=span,
@@ -159,7 +226,7 @@ def _values(written: _Written, one: DemoEvent, span: Span) -> EventValues:
         candidate=written.candidates[one.candidate],
         vacancy=written.vacancies[one.vacancy.number],
         format=Format.OFFICE if one.room else event_type.default_format,
-        room=Room.objects.filter(name=one.room).first(),
+        room=written.rooms.get(one.room),
         address="ул. Ленинская Слобода, 26, офис заказчика" if one.type == "client_interview" else "",
         video_url=one.video_url,
         candidate_comment=one.comment,

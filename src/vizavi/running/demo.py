@@ -6,6 +6,7 @@ from pathlib import Path
 
 import django
 from django.core.management import call_command
+from django.utils import timezone
 
 from vizavi import env
 from vizavi.running.addresses import check_free, wait_until_answers
@@ -43,10 +44,13 @@ def demo(*, reset: bool) -> int:
 
 def _run(home: Path, port: int, sandbox_port: int, children: list[Child]) -> int:
     print("vizavi: starting the demo …", flush=True)
+    # while one process starts, the next thing is prepared: a newcomer waits only once
     children.append(_start_sandbox(home, sandbox_port))
+    _prepare_database(home)
+    children.append(start_web(LOOPBACK))
     wait_until_answers(children[0], sandbox_port)
     _fill_database(home, f"http://{LOOPBACK}:{sandbox_port}")
-    children += [start_web(LOOPBACK), start_worker()]
+    children.append(start_worker())
     wait_until_answers(children[1], port)
     print(_welcome(home, port, sandbox_port), flush=True)
     return watch(children)
@@ -69,6 +73,7 @@ def _point_at_sandbox(home: Path, *, port: int, sandbox: str) -> None:
         "GOOGLE_API_ROOT": f"{sandbox}/calendar/v3",
         "GOOGLE_BATCH_URI": f"{sandbox}/batch/calendar/v3",
         "GOOGLE_REDIRECT_URI": "",
+        "DEMO": "1",
     }
     os.environ.update({env.PREFIX + name: value for name, value in values.items()})
 
@@ -93,28 +98,22 @@ def _forget(home: Path) -> None:
     (home / MARK).unlink(missing_ok=True)
 
 
-def _fill_database(home: Path, sandbox: str) -> None:
+def _prepare_database(home: Path) -> None:
     django.setup()
-    from vizavi.demo.accounts import LocalGoogle, connect_people
-    from vizavi.demo.people import DMITRY, ELENA, OLGA, SERGEY
-    from vizavi.jobs.models import TaskDefinition  # models exist only after the set-up
-    from vizavi.jobs.rules import Period
-    from vizavi.people.models import User
+    from vizavi.people.models import User  # models exist only after the set-up
 
     call_command("migrate", verbosity=0)
     if User.objects.exclude(email__endswith=COMPANY).exists() and not (home / MARK).exists():
         raise StartRefused(f"{home} holds users who are not the demo's; nothing was changed. Set VIZAVI_HOME.")
+
+
+def _fill_database(home: Path, sandbox: str) -> None:
+    from vizavi.demo import writing  # models exist only after the set-up
+    from vizavi.demo.google import LocalGoogle
+
     if not (home / MARK).exists():
         (home / MARK).write_text(UNFINISHED)
-        call_command("demodata", verbosity=0)
-        # the journey shows that a move there arrives when the task is run, so nothing runs by itself
-        TaskDefinition.objects.update(period=Period.MANUAL, next_run_at=None)
-        connect_people(
-            LocalGoogle(sandbox, CLIENT_ID),
-            connected=[OLGA.email, SERGEY.email],
-            limited=ELENA.email,
-            expired=DMITRY.email,
-        )
+        writing.write(timezone.now(), LocalGoogle(sandbox, CLIENT_ID))
         (home / MARK).write_text("ready\n")
 
 

@@ -10,7 +10,7 @@ DELETE exchanges                                 what was kept since: number, me
                                                  answer, fault; it is forgotten with this
 GET   outbox                                     letters: at, kind (invite|update|cancel|answer), calendar, event,
                                                  summary, by, sendUpdates, guests, mailed
-POST  reset      {empty}                         forget everything, begin anew
+POST  reset      {empty, today}                  forget everything, begin anew, in the week of today (a date)
 POST  accounts   {email, given, family, locale, time_zone}
 POST  invitations {email, only_answered}         the setting: invitations appear at once, or when they are answered
 POST  answer     {calendar, event, email, status}  a guest answers in the invitation's letter
@@ -48,7 +48,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -124,7 +124,8 @@ def _reset(db: Store, body: Any) -> None:
     grants.reset()
     clock.reset()
     _knobs(db, asdict(faults.Knobs()))
-    seed.sow(db, empty=bool(body.get("empty")))
+    today = date.fromisoformat(body["today"]) if "today" in body else None
+    seed.sow(db, empty=bool(body.get("empty")), today=today)
 
 
 def _account(db: Store, body: Any) -> Any:

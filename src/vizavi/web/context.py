@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from vizavi.common.permissions import allowed
@@ -26,6 +27,8 @@ def _drawn(user: User, path: str, items: tuple[Item, ...]) -> tuple[Entry, ...]:
     entries = []
     for item in items:
         if item.right is not None and not allowed(user, item.right, own=item.own):
+            continue
+        if item.demo and not settings.DEMO:
             continue
         children = _drawn(user, path, item.children)
         if children or item.url_name:

@@ -20,6 +20,7 @@ class Item:
     url_name: str = ""
     right: Right | None = None
     own: bool = False  # the right over what is one's own is enough
+    demo: bool = False  # only where the demo runs
     children: tuple["Item", ...] = ()
 
     @property
@@ -31,6 +32,7 @@ MENU = (
     Item("calendar", _("Calendar"), "calendar-week", "calendar"),
     Item("candidates", _("Candidates"), "users", "candidates", Right.SEE_CANDIDATES, own=True),
     Item("vacancies", _("Vacancies"), "briefcase", "vacancies", Right.SEE_CANDIDATES, own=True),
+    Item("demo_look", _("What to look at"), "sparkles", "demo_look", demo=True),
     Item(
         "tools",
         _("Tools"),

@@ -12,4 +12,5 @@ urlpatterns = [
     path("oauth/google/", include("vizavi.web.consent.urls")),
     path("tools/", include("vizavi.web.tools.urls")),
     path("administration/", include("vizavi.web.administration.urls")),
+    path("demo/", include("vizavi.web.demo.urls")),
 ]
