@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.service.conftest import starts
@@ -138,6 +139,26 @@ def test_both_sides_moved_it_and_the_loser_can_be_put_back(office):
     event.refresh_from_db()
     assert event.starts_at == office.hour(5).starts_at == starts(office.there(event))
     assert chip(event) == "synced"
+
+
+def test_second_conflict_before_the_first_is_acknowledged_asks_about_both(office):
+    Account.objects.update(takes_place=True)
+    event = office.plan()
+    office.push()
+    office.google.patch(office.there(event)["id"], {"location": "Кафе"})
+    Event.objects.filter(pk=event.pk).update(address="Офис", revision=F("revision") + 1, place_edited_at=timezone.now())
+    office.push()
+    event.refresh_from_db()
+    office.move_there(event, 5)
+    office.move(event, 7)
+    office.push()
+    conflict = event.links.get().conflict
+    assert conflict["kept"] == {"place": "ours", "time": "ours"}
+    questions.undo_conflict(event.links.get().pk, by=office.anna, now=timezone.now())
+    office.push()
+    event.refresh_from_db()
+    there = office.there(event)
+    assert (event.starts_at, event.address) == (office.hour(5).starts_at, "Кафе") == (starts(there), there["location"])
 
 
 def test_indirect_edit_reaches_the_calendar(office):

@@ -1,5 +1,6 @@
 """From an account's row to clients that talk to Google: the project's settings, the kept tokens, their renewal."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -106,9 +107,10 @@ def keep_grant(account: Account, grant: Grant, now: datetime) -> None:
     account.save(update_fields=fields)
 
 
-def provider_for(calendar: Calendar, *, now: datetime) -> GoogleCalendar:
+def provider_for(calendar: Calendar, *, now: datetime, before: Callable[[], None] = lambda: None) -> GoogleCalendar:
+    """`before` is called before each request to Google, and may raise to stop it."""
     tokens = AccountTokens(calendar.account, now)
-    return GoogleCalendar(_session(tokens), calendar.remote_id, calendar.time_zone)
+    return GoogleCalendar(_session(tokens, before), calendar.remote_id, calendar.time_zone)
 
 
 def account_client(account: Account, *, now: datetime) -> AccountClient:
@@ -123,6 +125,6 @@ def _account_client(tokens: AccountTokens | FreshTokens) -> AccountClient:
     return AccountClient(_session(tokens), userinfo_uri=endpoints().userinfo_uri)
 
 
-def _session(tokens: AccountTokens | FreshTokens) -> Session:
+def _session(tokens: AccountTokens | FreshTokens, before: Callable[[], None] = lambda: None) -> Session:
     where = endpoints()
-    return Session(transport(), tokens, api_root=where.api_root, batch_uri=where.batch_uri)
+    return Session(transport(), tokens, api_root=where.api_root, batch_uri=where.batch_uri, before=before)

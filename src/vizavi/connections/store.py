@@ -26,6 +26,7 @@ from vizavi.events import operations, queries
 from vizavi.events.models import Event
 from vizavi.events.rules import OPEN
 from vizavi.sync.codec import content_from_json, content_to_json, flight_from_json, flight_to_json
+from vizavi.sync.merge import graft
 from vizavi.sync.model import Content, Group, Link, LinkState, Local, Policy, RemoteItem, Winner
 from vizavi.sync.ports import Note, Reading, Trouble, Work
 
@@ -250,7 +251,8 @@ class DjangoStore:
     def _tell(self, link: Link, event_id: int, note: Note) -> None:
         write_note(self.account, event_id, note, self.now())
         if note.kept:
-            LinkRow.objects.filter(pk=link.id).update(conflict=_conflict(note))
+            row = LinkRow.objects.get(pk=link.id)
+            LinkRow.objects.filter(pk=link.id).update(conflict=_conflict(note, row.conflict))
 
     def _warn_of_overlaps(self, row: LinkRow) -> None:
         """A move from outside is taken as it is; what it collides with is told."""
@@ -365,11 +367,17 @@ def _changes(event: Event, theirs: Content, groups: frozenset[Group]) -> dict[st
     return changes
 
 
-def _conflict(note: Note) -> dict[str, Any]:
-    ours = content_to_json(note.ours) if note.ours else None
-    theirs = content_to_json(note.after) if note.after else None
+def _conflict(note: Note, before: dict[str, Any] | None) -> dict[str, Any]:
+    """What is to be acknowledged: groups of an earlier conflict that this one does not touch are still asked about."""
     kept = {group.value: whose for group, whose in (note.kept or {}).items()}
-    return {"kept": kept, "ours": ours, "theirs": theirs}
+    sides = {"ours": note.ours, "theirs": note.after}
+    if before is not None:
+        earlier = [Group(name) for name in before["kept"] if name not in kept]
+        kept = before["kept"] | kept
+        for side, content in sides.items():
+            if content and before[side]:
+                sides[side] = graft(content, content_from_json(before[side]), earlier)
+    return {"kept": kept} | {side: content_to_json(content) if content else None for side, content in sides.items()}
 
 
 def _link_of(row: LinkRow) -> Link:

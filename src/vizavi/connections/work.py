@@ -82,6 +82,7 @@ class Run:
     read: set[int] = field(default_factory=set)  # calendars that were read to their end
     learned: dict[str, Any] = field(default_factory=dict)  # columns of the account to be stored with the lease's end
     asked: bool = False  # whether Google was asked anything
+    unread: bool = False  # what was to be read was not: the pace allowed no more moves, and they come first
     sent: int = 0  # changes that went out in this run
 
     @property
@@ -107,6 +108,9 @@ class Run:
         if self.account.closing and not closing.remaining(self.account).exists():
             with self._settling() as at:
                 closing.finish(self.account, now=at)
+        if self.unread:
+            text = gettext("Interviews are still moving to the other calendar and go first; the next loading reads on.")
+            return WorkResult("partial", dict(self.counts), text)
         return WorkResult("partial" if self.counts["errors"] or self.counts["braked"] else "ok", dict(self.counts))
 
     def _went_out(self) -> int:
@@ -127,6 +131,7 @@ class Run:
         prefetch_related_objects([self.account], Prefetch("calendars", rows))
         self.agendas = due.agendas(self.account.pk, self.now())
         if not self._relocate():
+            self.unread = pull
             return
         read = [session for calendar in self._calendars(pull=pull) for session in self._calendar(calendar, pull=pull)]
         if not self._may_be_marked():
@@ -224,7 +229,12 @@ class Run:
 
     def _leased(self, calendar: Calendar) -> "Leased":
         calendar.account = self.account
-        return Leased(provider_for(calendar, now=self.now()), self)
+        return Leased(provider_for(calendar, now=self.now(), before=self._before_request), self)
+
+    def _before_request(self) -> None:
+        """Also between two requests of one write: each may take almost as long as a lease."""
+        self.lease.renew(self.now(), spent=self.pace.spent)
+        self.asked = True
 
     @contextmanager
     def _settling(self) -> Iterator[datetime]:
@@ -287,11 +297,7 @@ class Leased:
         return self.provider.write(batch)
 
     def _begin(self, cost: int) -> None:
-        run = self.run
-        rest = run.pace.take(cost, run.now())
-        run.lease.renew(run.now(), spent=run.pace.spent)
-        time.sleep(rest)
-        run.asked = True
+        time.sleep(self.run.pace.take(cost, self.run.now()))
 
 
 def _failed(account: Account, error: Exception, counts: Counter[str], now: datetime) -> WorkResult:

@@ -1,6 +1,6 @@
 """Authorised calls to the Calendar API: the bearer token, one renewal after a 401, whole batches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
@@ -43,8 +43,18 @@ class Call(msgspec.Struct, frozen=True):
 class Session:
     """Sends calls for one account."""
 
-    def __init__(self, transport: Transport, tokens: Tokens, *, api_root: str, batch_uri: str) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        tokens: Tokens,
+        *,
+        api_root: str,
+        batch_uri: str,
+        before: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`before` is called before each request, and may raise to stop it."""
         self._transport = transport
+        self._before = before
         self._tokens = tokens
         self._root = api_root.rstrip("/")
         self._batch_uri = batch_uri
@@ -106,10 +116,12 @@ class Session:
         return multipart.unpacked(reply, len(calls))
 
     def _send(self, request: Request) -> Reply:
+        self._before()
         token = self._tokens.current()
         reply = self._transport.send(_bearing(request, token))
         if reply.status != 401:
             return reply
+        self._before()
         reply = self._transport.send(_bearing(request, self._tokens.renewed(token)))
         if reply.status == 401:
             raise AuthRevoked(failure(reply).text)
