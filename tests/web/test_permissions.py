@@ -22,7 +22,7 @@ from vizavi.events.models import EventType, Room
 from vizavi.events.operations import EventValues, plan
 from vizavi.events.rules import days
 from vizavi.jobs.models import TaskDefinition, TaskRun
-from vizavi.people.models import Department, User
+from vizavi.people.models import Department, Group, User
 from vizavi.recruiting.models import Candidate, RejectionReason, Stage, Vacancy
 from vizavi.recruiting.operations import put_on_vacancy
 
@@ -103,6 +103,14 @@ MATRIX: dict[str, tuple[str, str, set[Role]]] = {
     "user_new": ("get post", "", ADMINISTRATORS),
     "user": ("get post", "user", ADMINISTRATORS),
     "user_password": ("post", "user", ADMINISTRATORS),
+    "groups": ("get", "", ADMINISTRATORS),
+    "group_new": ("get post", "", ADMINISTRATORS),
+    "group": ("get post", "group", ADMINISTRATORS),
+    "group_delete": ("post", "group", ADMINISTRATORS),
+    "organisation": ("get post", "", ADMINISTRATORS),
+    "google_project_file": ("get post", "", ADMINISTRATORS),
+    "google_project_check": ("post", "", ADMINISTRATORS),
+    "guide": ("get", "", OWNERS),
     "tasks": ("get", "", ADMINISTRATORS),
     "task": ("get post", "task", ADMINISTRATORS),
     "task_next_run": ("get", "task", ADMINISTRATORS),
@@ -200,6 +208,7 @@ def objects(people, responsible) -> dict[str, Any]:
         "event_type": event_type.pk,
         "room": Room.objects.create(name="Байкал").pk,
         "department": department.pk,
+        "group": Group.objects.create(name="Подбор").pk,
         "stage": Stage.objects.get(code="new").pk,
         "reason": RejectionReason.objects.get(name_ru="не явился").pk,
         "user": people[O].pk,

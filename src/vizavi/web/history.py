@@ -19,10 +19,11 @@ def history_of(subject: Candidate | Vacancy, applications: Sequence[Application]
     keys = [str(application.pk) for application in applications]
     own = Q(kind=subject._meta.model_name, object_id=str(subject.pk))
     entries = AuditEntry.objects.filter(own | Q(kind="application", object_id__in=keys))
-    return [_line(entry) for entry in entries.select_related("actor").order_by("-at", "-pk")[:SHOWN]]
+    return [line_of(entry) for entry in entries.select_related("actor").order_by("-at", "-pk")[:SHOWN]]
 
 
-def _line(entry: AuditEntry) -> Line:
+def line_of(entry: AuditEntry) -> Line:
+    """One entry as a card shows it."""
     return Line(
         entry.at,
         ICONS.get(entry.kind, "history"),
