@@ -28,10 +28,15 @@ def line_of(entry: AuditEntry) -> Line:
         entry.at,
         ICONS.get(entry.kind, "history"),
         capfirst(str(action_caption(entry.action))),
-        entry.actor.short_name if entry.actor else _("Synchronisation"),
+        entry.actor.short_name if entry.actor else _unnamed(entry.kind),
         [
             Change(str(line.field), str(line.before or "–"), str(line.after))
             for line in lines_of(entry.kind, entry.changes)
         ],
         text=entry.label if entry.kind == "application" else "",
     )
+
+
+def _unnamed(kind: str) -> str:
+    """Nobody signed in did it: what is recruiting's came from a calendar, users are created on the command line too."""
+    return _("Synchronisation") if kind in ICONS else ""

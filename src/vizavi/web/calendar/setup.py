@@ -65,7 +65,7 @@ def _working_time(user: User) -> dict[str, Any]:
     return {
         "workFrom": f"{user.work_from:%H:%M}",
         "workTo": f"{user.work_to:%H:%M}",
-        "workDays": [int(day) for day in user.work_days],
+        "workDays": [int(day) % 7 for day in user.work_days],  # the browser counts Sunday as 0
     }
 
 

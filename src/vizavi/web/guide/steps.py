@@ -83,7 +83,7 @@ STEPS = (
         lambda about: about.user.external_calendar == ExternalCalendar.GOOGLE,
     ),
     Step(
-        _("Request access"),
+        _("Request access to your Google calendar"),
         _("Enter the login of your Google account and press “Request application access”; press “Accept” at Google."),
         _("Tools → Personal settings → Google integration"),
         "settings_google",
