@@ -11,6 +11,7 @@ from vizavi.recruiting.models import Application, Candidate, Vacancy
 from vizavi.web.administration.audit_words import action_caption, lines_of
 from vizavi.web.events.records import SHOWN, Change, Line
 
+LINES = 15  # on a card that shows more than the history
 ICONS = {"application": "arrow-right-circle", "candidate": "user", "vacancy": "briefcase"}
 
 

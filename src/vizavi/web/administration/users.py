@@ -23,14 +23,14 @@ from vizavi.events.models import Event
 from vizavi.events.rules import OPEN
 from vizavi.people.models import User
 from vizavi.people.operations import change_password, save_user
+from vizavi.people.queries import matching
 from vizavi.web.access import UserRequest, needs
 from vizavi.web.administration.people_forms import NewPasswordForm, NewUserForm, PeopleFilter, UserForm
 from vizavi.web.forms import accepted
-from vizavi.web.history import line_of
+from vizavi.web.history import LINES, line_of
 from vizavi.web.paging import page_of
 from vizavi.web.sorting import Column, sorted_rows
 
-LINES = 15  # of the history, on the card
 COLUMNS = (
     Column("name", gettext_lazy("User"), ("last_name", "first_name", "pk")),
     Column("position", gettext_lazy("Position"), ("position", "last_name", "pk")),
@@ -55,7 +55,7 @@ def index(request: UserRequest) -> HttpResponse:
 
 
 def _found(chosen: Mapping[str, Any]) -> QuerySet[User]:
-    condition = _named(chosen.get("q", ""))
+    condition = matching(chosen.get("q", ""))
     if "state" in chosen:
         condition &= Q(is_active=chosen["state"] == "on")
     if "group" in chosen:
@@ -64,17 +64,6 @@ def _found(chosen: Mapping[str, Any]) -> QuerySet[User]:
         if name in chosen:
             condition &= Q(**{name: chosen[name]})
     return User.objects.filter(condition)
-
-
-def _named(wanted: str) -> Q:
-    condition = Q()
-    for word in wanted.split():
-        for_word = Q()
-        for spelling in {word, word.lower(), word.capitalize()}:  # SQLite folds the case of Latin letters only
-            for field in ("last_name", "first_name", "email", "position"):
-                for_word |= Q(**{f"{field}__icontains": spelling})
-        condition &= for_word
-    return condition
 
 
 @needs(Right.ADMINISTER)

@@ -193,3 +193,40 @@ def test_the_audit_log_is_searched_by_name_and_day(admin, anna, now):
 
     assert (found(q="крыл"), found(q="никто"), found(q="крыл", since="2026-11-19")) == (2, 0, 1)
     assert (found(q="крыл", until="2026-11-18"), found(q="крыл", until="вчера")) == (1, 2)
+
+
+def test_the_card_of_a_room_shows_what_is_planned_there_and_its_history(admin, olga, anna, orlov, baikal, now):
+    plan(span(), by=anna, now=now, candidate=orlov, room=baikal)
+    admin.post(f"/administration/rooms/{baikal.pk}/", {"name": "Байкал", "capacity": 10, "active": "on"})
+    page = admin.get(f"/administration/rooms/{baikal.pk}/")
+    assert [item.event.candidate for item in page.context["events"]] == [orlov]
+    assert "Вместимость: 8 10" in text(page)
+
+
+def test_the_card_of_a_department_shows_whom_it_holds(admin, anna, python_vacancy):
+    department = Department.objects.create(name="Разработка")
+    anna.department = python_vacancy.department = department
+    anna.save()
+    python_vacancy.save()
+    page = text(admin.get(f"/administration/departments/{department.pk}/"))
+    assert ("Крылова Анна" in page, "Python-разработчик V-101" in page) == (True, True)
+
+
+def test_connections_are_searched_by_name(admin, anna, sergey):
+    found = admin.get("/administration/connections/", {"q": "крыл"}).context["connections"]
+    assert [one.person for one in found] == [anna]
+    assert "Никого" in text(admin.get("/administration/connections/", {"q": "никто"}))
+
+
+def test_the_log_of_runs_is_filtered_by_result(admin, now):
+    task = TaskDefinition.objects.get_or_create(code="calendar_pull")[0]
+    for status in (RunStatus.OK, RunStatus.FAILED):
+        TaskRun.objects.create(task=task, created_at=now, status=status)
+
+    def found(status: str) -> list[str]:
+        return [
+            run.status
+            for run in admin.get("/administration/tasks/calendar_pull/", {"status": status}).context["page_obj"]
+        ]
+
+    assert (found("failed"), len(found("")), len(found("nonsense"))) == (["failed"], 2, 2)
