@@ -63,8 +63,8 @@ class User(AbstractBaseUser):
     external_calendar = models.CharField(
         _("External calendar"), max_length=10, choices=ExternalCalendar.choices, default=ExternalCalendar.NONE
     )
-    work_from = models.TimeField(_("Works from"), default=time(9))
-    work_to = models.TimeField(_("Works until"), default=time(18))
+    work_from = models.TimeField(_("Working hours from"), default=time(9))
+    work_to = models.TimeField(_("Working hours until"), default=time(18))
     work_days = models.CharField(_("Working days"), max_length=7, default="12345")  # ISO: 1 is Monday
     is_active = models.BooleanField(_("Active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)

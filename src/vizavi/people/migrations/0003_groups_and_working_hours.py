@@ -19,12 +19,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="user",
             name="work_from",
-            field=models.TimeField(default=datetime.time(9, 0), verbose_name="Works from"),
+            field=models.TimeField(default=datetime.time(9, 0), verbose_name="Working hours from"),
         ),
         migrations.AddField(
             model_name="user",
             name="work_to",
-            field=models.TimeField(default=datetime.time(18, 0), verbose_name="Works until"),
+            field=models.TimeField(default=datetime.time(18, 0), verbose_name="Working hours until"),
         ),
         migrations.CreateModel(
             name="Group",

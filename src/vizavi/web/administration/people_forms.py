@@ -22,8 +22,8 @@ STATES = (
 
 class UserForm(ModelForm):
     time_zone = ZoneField()
-    work_from = hour_field(_("Works from"))
-    work_to = hour_field(_("Works until"))
+    work_from = hour_field(_("Working hours from"))
+    work_to = hour_field(_("Working hours until"))
     work_days = DaysField()
 
     class Meta:

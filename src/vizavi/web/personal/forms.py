@@ -31,8 +31,8 @@ def _caption(field: str) -> Any:
 class GeneralForm(Form):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = ZoneField(help_text=_("Times are shown to you in this zone, and entered in it."))
-    work_from = hour_field(_("Works from"))
-    work_to = hour_field(_("Works until"))
+    work_from = hour_field(_("Working hours from"))
+    work_to = hour_field(_("Working hours until"))
     work_days = DaysField(help_text=_("The calendar shades the rest of the week."))
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
