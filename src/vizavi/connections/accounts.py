@@ -12,20 +12,19 @@ from django.utils.translation import gettext as _
 from vizavi.common import audit
 from vizavi.common.errors import RuleError
 from vizavi.common.permissions import Right, require
-from vizavi.connections import closing, google, health, unreadable
+from vizavi.connections import closing, google, health
+from vizavi.connections import modes as modes_of
 from vizavi.connections.content import is_home
 from vizavi.connections.journal import write_line
 from vizavi.connections.lease import withdraw
 from vizavi.connections.models import (
     Account,
     AccountState,
-    BusyBlock,
     Calendar,
     ConflictPolicy,
     Link,
     LoadMode,
 )
-from vizavi.connections.occurrences import SeriesStore
 from vizavi.connections.tasks import wake_on_commit
 from vizavi.events.models import Event, EventType
 from vizavi.events.rules import OPEN
@@ -299,14 +298,18 @@ def _choose_defaults(account: Account) -> None:
     """The first time: the primary calendar, else the first that may be changed, writes; both are read."""
     if account.calendars.filter(writes=True).exists():
         return
-    account.calendars.filter(primary=True).update(reads=True, mode=LoadMode.NAMED)
+    mode = modes_of.default_mode()
+    account.calendars.filter(primary=True).update(reads=mode != LoadMode.SKIP, mode=mode)
     for calendar in writable(account)[:1]:
-        Calendar.objects.filter(pk=calendar.pk).update(writes=True, reads=True, mode=LoadMode.NAMED)
+        Calendar.objects.filter(pk=calendar.pk).update(writes=True, reads=True, mode=mode)
 
 
 def _check_mode(rows: Mapping[int, Calendar], pk: int, mode: LoadMode, event_type: EventType | None) -> None:
     if pk not in rows:
         raise RuleError(f"mode_{pk}", "unknown", _("This calendar is not in your list any more. Open the page again."))
+    if mode not in modes_of.allowed_modes():
+        text = _("The organisation does not allow “%(mode)s”. Choose another way for this calendar.")
+        raise RuleError(f"mode_{pk}", "enforced", text % {"mode": mode.label})
     if mode != LoadMode.TYPED:
         return
     if event_type is None or not event_type.active:
@@ -357,10 +360,10 @@ def _put_modes(account: Account, modes: Mapping[int, Mode], chosen: Calendar) ->
             calendar.event_type = calendar.event_type if calendar.mode == LoadMode.TYPED else None
             calendar.reads = calendar.mode != LoadMode.SKIP
         elif calendar.writes and not calendar.reads:
-            calendar.mode = LoadMode.NAMED
+            calendar.mode = modes_of.default_mode()
         calendar.reads = calendar.reads or calendar.writes
         calendar.save(update_fields=["writes", "reads", "mode", "event_type"])
-        _apply_mode(calendar, old)
+        modes_of.apply_mode(calendar, old)
 
 
 def _homes(account: Account) -> set[int]:
@@ -371,19 +374,6 @@ def _move_events(calendars: set[int], now: datetime) -> None:
     """What lies ahead in calendars that became or ceased to be a home of our events is looked at anew."""
     ahead = Event.objects.filter(links__calendar__in=calendars, status__in=OPEN, ends_at__gt=now)
     Event.objects.filter(pk__in=ahead.values("pk")).update(revision=F("revision") + 1)
-
-
-def _apply_mode(calendar: Calendar, old: tuple[bool, str]) -> None:
-    """What is stored follows the choice at once; another choice needs everything read anew."""
-    if (calendar.reads, calendar.mode) == old:
-        return
-    if calendar.mode == LoadMode.BUSY:
-        BusyBlock.objects.filter(calendar=calendar).update(title=None)
-        SeriesStore(calendar).forget_titles()
-        unreadable.forget_titles(calendar)
-    if calendar.mode == LoadMode.SKIP or not calendar.reads:
-        closing.forget_readings(Calendar.objects.filter(pk=calendar.pk))
-    Calendar.objects.filter(pk=calendar.pk).update(cursor="")
 
 
 def _set_external(user: User, value: ExternalCalendar, *, paused: bool, by: User, now: datetime) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from vizavi.common.errors import RuleError
 from vizavi.connections import closing
 from vizavi.connections.accounts import Existing
-from vizavi.connections.models import Link
+from vizavi.connections.models import Installation, Link
 from vizavi.events import operations
 from vizavi.events.models import Event, EventType
 from vizavi.people.models import User
@@ -19,8 +19,12 @@ def save_type(event_type: EventType, *, existing: Existing | None, by: User, now
     """Create or edit a type; `existing` is needed where its export is switched off and future copies are out.
 
     "keep" leaves them as they are, to be used again when the export is switched on; "remove" takes them away by the
-    next runs. Raises RuleError on `existing`, and what the events' own rules raise.
+    next runs. Raises RuleError on `existing`, on
+    `hide_candidate` where the organisation has decided it, and what the events' own rules raise.
     """
+    if not event_type.hide_candidate and Installation.get().hide_candidates:
+        text = _("The organisation hides candidates' names in all external calendars, so this stays switched on.")
+        raise RuleError("hide_candidate", "enforced", text)
     before = EventType.objects.select_for_update().filter(pk=event_type.pk).first()
     saved = operations.save_type(event_type, by=by, now=now)
     if before is None or before.export_enabled == saved.export_enabled:

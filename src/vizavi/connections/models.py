@@ -13,6 +13,15 @@ from vizavi.events.models import Event, EventType
 from vizavi.sync.model import LinkState
 
 
+class UnknownItems(models.TextChoices):
+    """What the organisation says about items that are not ours; the values are those of LoadMode."""
+
+    CHOICE = "", _("Everybody decides alone")
+    NAMED = "named", _("With titles, visible only to their owner")
+    BUSY = "busy", _("Busy time only, titles are not stored")
+    SKIP = "skip", _("Nothing is loaded")
+
+
 class Installation(models.Model):
     """The single row about this installation: its identity in Google's private properties, its Google project."""
 
@@ -20,6 +29,14 @@ class Installation(models.Model):
     google_client_id = models.CharField(_("Client ID"), max_length=200, blank=True)
     google_client_secret = EncryptedTextField(_("Client secret"), blank=True)
     project_not_before = models.DateTimeField(null=True, blank=True)
+    unknown_items = models.CharField(
+        _("What is loaded from people's own calendars"),
+        max_length=10,
+        choices=UnknownItems.choices,
+        default=UnknownItems.CHOICE,
+        blank=True,
+    )
+    hide_candidates = models.BooleanField(_("Hide candidates' names in all external calendars"), default=False)
 
     @classmethod
     def get(cls) -> "Installation":

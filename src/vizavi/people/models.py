@@ -1,5 +1,6 @@
-"""Users, their roles and departments."""
+"""Users, their roles, departments and groups."""
 
+from datetime import time
 from typing import Any
 
 from django.conf import settings
@@ -62,6 +63,9 @@ class User(AbstractBaseUser):
     external_calendar = models.CharField(
         _("External calendar"), max_length=10, choices=ExternalCalendar.choices, default=ExternalCalendar.NONE
     )
+    work_from = models.TimeField(_("Working hours from"), default=time(9))
+    work_to = models.TimeField(_("Working hours until"), default=time(18))
+    work_days = models.CharField(_("Working days"), max_length=7, default="12345")  # ISO: 1 is Monday
     is_active = models.BooleanField(_("Active"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -88,3 +92,13 @@ class User(AbstractBaseUser):
     @property
     def initials(self) -> str:
         return (self.first_name[:1] + self.last_name[:1]).upper() or self.email[:2].upper()
+
+
+class Group(models.Model):
+    """A set of users, by which people are chosen at once; it gives no rights."""
+
+    name = models.CharField(_("Name"), max_length=120, unique=True)
+    members = models.ManyToManyField(User, verbose_name=_("Members"), blank=True, related_name="groups")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,6 +1,6 @@
 """What is done with users: create, edit, change one's own settings, a new password, departments."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -12,6 +12,7 @@ from vizavi.common import audit, changes, rows, zones
 from vizavi.common.errors import RuleError
 from vizavi.common.permissions import Right, Role, require
 from vizavi.people.models import Department, User
+from vizavi.people.rules import check_working_hours
 
 _SECRET = ("password", "last_login")
 _SHOWN_OUTSIDE = frozenset({"email", "last_name", "first_name"})
@@ -23,6 +24,7 @@ def save_user(user: User, *, password: str = "", by: User | None, now: datetime)
         # whoever edits oneself may be the very object that holds the new, not yet granted role
         require(User.objects.get(pk=by.pk) if by.pk == user.pk else by, Right.ADMINISTER)
     zones.check_zone(user.time_zone, field="time_zone")
+    check_working_hours(user.work_from, user.work_to, user.work_days)
     user.email = user.email.strip().lower()
     with transaction.atomic():
         created = user.pk is None
@@ -48,6 +50,19 @@ def save_own_settings(user: User, *, language: str, time_zone: str, external_cal
         user.language, user.time_zone, user.external_calendar = language, time_zone, external_calendar
         differences = rows.changes_of(user, without=_SECRET)
         user.save(update_fields=["language", "time_zone", "external_calendar"])
+        if differences:
+            audit.record("user.settings", "user", user.pk, label=user.short_name, changes=differences, by=user, now=now)
+    return user
+
+
+def save_working_hours(user: User, *, start: time, end: time, days: str, now: datetime) -> User:
+    """One's own working time, as everybody decides alone."""
+    require(user, Right.OWN_SETTINGS)
+    check_working_hours(start, end, days)
+    with transaction.atomic():
+        user.work_from, user.work_to, user.work_days = start, end, days
+        differences = rows.changes_of(user, without=_SECRET)
+        user.save(update_fields=["work_from", "work_to", "work_days"])
         if differences:
             audit.record("user.settings", "user", user.pk, label=user.short_name, changes=differences, by=user, now=now)
     return user

@@ -21,6 +21,10 @@ class TablerField(BoundField):
         """Something to type; a choice is always made, so it needs no mark of being required."""
         return not isinstance(self.field.widget, forms.Select)
 
+    @property
+    def is_checklist(self) -> bool:
+        return isinstance(self.field.widget, forms.CheckboxSelectMultiple)
+
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         built = super().build_widget_attrs(attrs, widget)
         shape = self._shape(widget or self.field.widget)

@@ -38,6 +38,7 @@ MENU = (
         _("Tools"),
         "tool",
         children=(
+            Item("guide", _("Getting started"), "map-2", "guide", Right.OWN_ACCOUNT, own=True),
             Item("user_settings", _("Personal settings"), "user-cog", "user_settings", Right.OWN_SETTINGS, own=True),
             Item(
                 "manual_run",
@@ -94,7 +95,8 @@ MENU = (
                     ),
                 ),
             ),
-            Item("users", _("Users"), "users-group", "users", Right.ADMINISTER),
+            Item("users", _("Users"), "user-shield", "users", Right.ADMINISTER),
+            Item("groups", _("Groups"), "users-group", "groups", Right.ADMINISTER),
             Item(
                 "admin_service",
                 _("Tools"),
@@ -103,6 +105,7 @@ MENU = (
                     Item("tasks", _("Background tasks"), "clock-cog", "tasks", Right.ADMINISTER),
                     Item("connections", _("Connections"), "plug-connected", "connections", Right.SEE_CONNECTIONS),
                     Item("google_project", _("Google project"), "brand-google", "google_project", Right.ADMINISTER),
+                    Item("organisation", _("Rules of exchange"), "adjustments", "organisation", Right.ADMINISTER),
                     Item("audit_log", _("Audit log"), "history", "audit_log", Right.SEE_AUDIT),
                 ),
             ),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("events/", include("vizavi.web.events.urls")),
     path("candidates/", include("vizavi.web.candidates.urls")),
     path("vacancies/", include("vizavi.web.vacancies.urls")),
+    path("guide/", include("vizavi.web.guide.urls")),
     path("settings/", include("vizavi.web.personal.urls")),
     path("oauth/google/", include("vizavi.web.consent.urls")),
     path("tools/", include("vizavi.web.tools.urls")),

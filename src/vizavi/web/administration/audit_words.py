@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from vizavi.connections.models import Account, Installation
 from vizavi.events.models import Answer, Event, EventType, Room
 from vizavi.jobs.models import TaskDefinition
-from vizavi.people.models import Department, User
+from vizavi.people.models import Department, Group, User
 from vizavi.recruiting.models import Application, Candidate, RejectionReason, Stage, Vacancy
 
 Caption = str | Promise
@@ -28,6 +28,8 @@ KINDS: Mapping[str, tuple[type[Model] | None, Caption]] = {
     "department": (Department, _("Department")),
     "event": (Event, _("Event")),
     "event_type": (EventType, _("Event type")),
+    "group": (Group, _("Group")),
+    "organisation": (Installation, _("Rules of exchange")),
     "google_project": (Installation, _("Google project")),
     "rejection_reason": (RejectionReason, _("Rejection reason")),
     "room": (Room, _("Room")),

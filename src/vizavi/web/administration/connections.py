@@ -14,6 +14,7 @@ from vizavi.connections import overview
 from vizavi.connections.accounts import AWAITING
 from vizavi.connections.models import Account, Calendar
 from vizavi.people.models import User
+from vizavi.people.queries import matching
 from vizavi.web.access import UserRequest, needs
 from vizavi.web.paging import page_of
 
@@ -48,11 +49,13 @@ class Connection:
 @needs(Right.SEE_CONNECTIONS)
 def index(request: UserRequest) -> HttpResponse:
     now, show = timezone.now(), request.GET.get("show", "")
-    page_obj = page_of(request, _people(show))
+    wanted = request.GET.get("q", "").strip()
+    page_obj = page_of(request, _people(show).filter(matching(wanted)))
     context = {
         "page_obj": page_obj,
         "connections": _connections(page_obj.object_list, now),
         "show": show,
+        "q": wanted,
         "testing": Account.objects.filter(active=True, state_code="testing").count(),
         "administers": allowed(request.user, Right.ADMINISTER),
     }

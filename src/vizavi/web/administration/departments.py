@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Count
@@ -12,13 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from vizavi.common import audit
 from vizavi.common.errors import RuleError
 from vizavi.common.permissions import Right
-from vizavi.people.models import Department
+from vizavi.people.models import Department, User
 from vizavi.people.operations import delete_department, is_used, save_department
+from vizavi.recruiting.models import Vacancy
 from vizavi.web.access import UserRequest, needs
 from vizavi.web.administration.directory_forms import DepartmentForm
 from vizavi.web.forms import accepted
+from vizavi.web.history import LINES, line_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,18 @@ def card(request: UserRequest, pk: int | None = None) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("departments")
     context = {"form": form, "caption": caption, "pk": pk, "deletable": pk is not None and not is_used(row)}
+    if pk is not None:
+        context |= _use(row)
     return render(request, "web/administration/department.html", context, status=422 if form.errors else 200)
+
+
+def _use(row: Department) -> dict[str, Any]:
+    """Who and what belongs to it, and what became of its entry."""
+    return {
+        "members": User.objects.filter(department=row, is_active=True).order_by("last_name", "first_name"),
+        "vacancies": Vacancy.objects.filter(department=row).order_by("number"),
+        "lines": [line_of(entry) for entry in audit.history("department", row.pk)[:LINES]],
+    }
 
 
 @require_POST

@@ -1,15 +1,12 @@
-"""Forms of the directories, users, tasks and the Google project."""
+"""Forms of the directories and of the schedule of tasks."""
 
-from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vizavi.events.models import EventType, Room
 from vizavi.jobs.rules import Period, Plan, problems
-from vizavi.people.models import User
-from vizavi.web.choices import ZoneField
 from vizavi.web.forms import Form, ModelForm
 
 HOUR_ERRORS = {"invalid": _("Hour is a whole number from 0 to 23.")}
@@ -87,62 +84,6 @@ class RoomForm(ModelForm):
         return capacity
 
 
-class UserForm(ModelForm):
-    time_zone = ZoneField()
-
-    class Meta:
-        model = User
-        fields = (
-            "last_name",
-            "first_name",
-            "patronymic",
-            "email",
-            "position",
-            "department",
-            "role",
-            "time_zone",
-            "language",
-            "is_active",
-        )
-        help_texts = {
-            "email": _("The login."),
-            "is_active": _("Switched off: the person cannot sign in; everything they did stays."),
-        }
-
-    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        cast("ZoneField", self.fields["time_zone"]).offer([self.instance.time_zone], now)
-
-    def clean_email(self) -> str:
-        """Said here, at the field: the database's own constraint belongs to no field."""
-        email: str = self.cleaned_data["email"].lower()
-        if User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
-            raise forms.ValidationError(_("Another user signs in with this address. Enter a different one."), "taken")
-        return email
-
-
-class NewUserForm(UserForm):
-    """A new person gets a first password at once."""
-
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 10 characters. The person changes it under Personal settings."),
-    )
-
-
-class NewPasswordForm(Form):
-    """A password set by the administrator; the person changes it in «Персональные настройки»."""
-
-    password = forms.CharField(
-        label=_("New password"),
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 10 characters."),
-    )
-
-
 class ScheduleForm(Form):
     """«Периодичность», «Час», «Минута»; what they may be is decided by the rules of the schedule."""
 
@@ -161,15 +102,3 @@ class ScheduleForm(Form):
     def plan(self) -> Plan:
         values = self.cleaned_data
         return Plan(values.get("period", ""), values.get("hour") or 0, values.get("minute") or 0)
-
-
-class GoogleProjectForm(Form):
-    """The organisation's OAuth client; the secret is only ever written."""
-
-    client_id = forms.CharField(label=_("Client ID"), required=False, max_length=200)
-    client_secret = forms.CharField(
-        label=_("Client secret"),
-        required=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-    )

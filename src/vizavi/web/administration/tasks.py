@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from vizavi.common.permissions import Right
 from vizavi.jobs import rules
-from vizavi.jobs.models import TaskDefinition
+from vizavi.jobs.models import RunStatus, TaskDefinition
 from vizavi.jobs.operations import schedule
 from vizavi.people.models import User
 from vizavi.web.access import UserRequest, needs
@@ -41,11 +41,14 @@ def card(request: UserRequest, code: str) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("task", code)
     runs = task.runs.select_related("started_by").order_by("-created_at", "-pk")
+    status = request.GET.get("status", "")
     context = {
         "task": task,
         "form": form,
         "valid": not form.errors,
-        "page_obj": page_of(request, runs, 10),
+        "page_obj": page_of(request, runs.filter(status=status) if status in RunStatus.values else runs, 10),
+        "status": status,
+        "statuses": RunStatus.choices,
         "last": runs.first(),
         "next_run": _in_words(task.next_run_at, now) if task.enabled else "",
         "schedule": rules.describe(task),

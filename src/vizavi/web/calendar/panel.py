@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 
 from vizavi.events import queries
 from vizavi.events.models import EventStatus, Room
-from vizavi.people.models import User
+from vizavi.people.models import Group, User
 from vizavi.recruiting.models import Vacancy, VacancyStatus
 from vizavi.web.calendar.query import USUAL, Filters
 
@@ -23,10 +23,30 @@ class StatusChoice:
     shown: bool
 
 
+@dataclass(frozen=True, slots=True)
+class GroupChoice:
+    """`members` are the numbers of their boxes, "1,5,7"."""
+
+    name: str
+    members: str
+
+
 def choosable_people(viewer: User) -> list[User]:
     """Oneself first."""
     people = User.objects.filter(is_active=True).order_by("last_name", "first_name")
     return sorted(people, key=lambda person: person != viewer)
+
+
+def choosable_groups() -> list[GroupChoice]:
+    """Groups with somebody in them who can be ticked."""
+    active = Prefetch("members", User.objects.filter(is_active=True), to_attr="active")
+    found = Group.objects.prefetch_related(active).order_by("name")
+    choices = [GroupChoice(group.name, _numbers(group.active)) for group in found]
+    return [choice for choice in choices if choice.members]
+
+
+def _numbers(people: Sequence[User]) -> str:
+    return ",".join(str(person.pk) for person in people)
 
 
 def usual_team(people: Sequence[User]) -> set[int]:

@@ -15,7 +15,6 @@ from vizavi.web.access import UserRequest
 from vizavi.web.calendar.feed import offset
 from vizavi.web.calendar.query import COLUMNS, VIEWS, read_view
 
-WORKING = {"workFrom": "09:00", "workTo": "18:00", "workDays": [1, 2, 3, 4, 5]}
 VIEW_NAMES = {
     "month": gettext_lazy("Month"),
     "week": gettext_lazy("Week"),
@@ -58,7 +57,15 @@ def config(request: UserRequest) -> dict[str, Any]:
         "offset": offset(ZoneInfo(request.user.time_zone), timezone.now()),
         "mayPlan": allowed(request.user, Right.PLAN_EVENTS),
         "texts": _texts(),
-        **WORKING,
+        **_working_time(request.user),
+    }
+
+
+def _working_time(user: User) -> dict[str, Any]:
+    return {
+        "workFrom": f"{user.work_from:%H:%M}",
+        "workTo": f"{user.work_to:%H:%M}",
+        "workDays": [int(day) % 7 for day in user.work_days],  # the browser counts Sunday as 0
     }
 
 

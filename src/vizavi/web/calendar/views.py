@@ -13,7 +13,14 @@ from vizavi.common.permissions import Right, allowed
 from vizavi.events.models import EventType
 from vizavi.web.access import UserRequest
 from vizavi.web.calendar.feed import feed as feed_items
-from vizavi.web.calendar.panel import choosable_people, choosable_rooms, choosable_vacancies, statuses, usual_team
+from vizavi.web.calendar.panel import (
+    choosable_groups,
+    choosable_people,
+    choosable_rooms,
+    choosable_vacancies,
+    statuses,
+    usual_team,
+)
 from vizavi.web.calendar.query import BadWindow, read_filters, read_team, read_window
 from vizavi.web.calendar.setup import KEYS, MARKS, config
 from vizavi.web.choices import zone_label
@@ -26,6 +33,7 @@ def page(request: UserRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "people": people,
+        "groups": choosable_groups(),
         "usual_team": usual_team(people),
         "team": read_team(request.GET) or usual_team(people),
         "types": EventType.objects.filter(active=True, in_grid=True).order_by("order", "pk"),

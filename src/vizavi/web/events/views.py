@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from vizavi.common.errors import RuleError
-from vizavi.common.permissions import Right
+from vizavi.common.permissions import Right, require
 from vizavi.events import operations, queries
 from vizavi.events.models import Event, EventType
 from vizavi.events.operations import EditConflict
@@ -60,6 +60,8 @@ def card(request: UserRequest, event_id: int) -> HttpResponse:
     if request.method != "POST":
         return carded(request, event_id)
     event = get_object_or_404(queries.with_details(queries.visible_to(request.user)), pk=event_id)
+    if not queries.may_edit(request.user, event):
+        require(request.user, Right.EDIT_EVENTS)
     now = timezone.now()
     form = EventForm(request.POST, user=request.user, now=now, event=event)
     if not form.is_valid():

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from vizavi.connections import accounts, consent
 from vizavi.connections.models import Account, ConflictPolicy, LoadMode
+from vizavi.connections.modes import allowed_modes
 from vizavi.events.models import EventType
 from vizavi.people.models import ExternalCalendar
 from vizavi.web.choices import NamedChoice, ZoneField
 from vizavi.web.forms import Form, TablerField
+from vizavi.web.hours import DaysField, hour_field
 
 NEW = "new"
 OFFERED_NAME = "Подбор"
@@ -28,7 +30,10 @@ def _caption(field: str) -> Any:
 
 class GeneralForm(Form):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    time_zone = ZoneField()
+    time_zone = ZoneField(help_text=_("Times are shown to you in this zone, and entered in it."))
+    work_from = hour_field(_("Working hours from"))
+    work_to = hour_field(_("Working hours until"))
+    work_days = DaysField(help_text=_("The calendar shades the rest of the week."))
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,10 +83,21 @@ class CalendarsForm(Form):
 
     new_name = forms.CharField(label=_("Name of the new calendar"), required=False, max_length=100)
     conflict_policy = forms.ChoiceField(
-        label=_("When both sides changed the same thing"), choices=ConflictPolicy.choices, widget=forms.RadioSelect
+        label=_("When both sides changed the same thing"),
+        choices=ConflictPolicy.choices,
+        widget=forms.RadioSelect,
+        help_text=_("What lost is kept in the journal, you are told of it, and one click brings it back."),
     )
-    takes_text = forms.BooleanField(label=_caption("takes_text"), required=False)
-    takes_place = forms.BooleanField(label=_caption("takes_place"), required=False)
+    takes_text = forms.BooleanField(
+        label=_caption("takes_text"),
+        required=False,
+        help_text=_("Otherwise they stay as they are on each side. A changed time always comes here."),
+    )
+    takes_place = forms.BooleanField(
+        label=_caption("takes_place"),
+        required=False,
+        help_text=_("It becomes the address of the interview, in place of its room."),
+    )
     cancel_on_delete = forms.BooleanField(
         label=_caption("cancel_on_delete"),
         required=False,
@@ -106,8 +122,9 @@ class CalendarsForm(Form):
             choices=[*((str(one.pk), one.name) for one in self.writable), (NEW, _("New calendar"))],
             error_messages={"required": _("Choose the calendar the interviews are written to.")},
         )
+        modes = [(mode.value, mode.label) for mode in allowed_modes()]
         for calendar in self.calendars:
-            self.fields[f"mode_{calendar.pk}"] = forms.ChoiceField(label=calendar.name, choices=LoadMode.choices)
+            self.fields[f"mode_{calendar.pk}"] = forms.ChoiceField(label=calendar.name, choices=modes)
             self.fields[f"type_{calendar.pk}"] = NamedChoice(
                 EventType.objects.filter(active=True).order_by("order", "pk"),
                 label=_("Event type"),

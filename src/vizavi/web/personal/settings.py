@@ -1,9 +1,11 @@
 """Сервис → Персональные настройки: «Общие», «Внешний календарь», «Пароль»."""
 
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -12,7 +14,7 @@ from django.utils.translation import gettext as _
 from vizavi.common.permissions import Right, require
 from vizavi.connections import accounts
 from vizavi.people.models import ExternalCalendar, User
-from vizavi.people.operations import change_password, save_own_settings
+from vizavi.people.operations import change_password, save_own_settings, save_working_hours
 from vizavi.web.access import UserRequest, needs
 from vizavi.web.forms import accepted
 from vizavi.web.personal.forms import ExternalCalendarForm, GeneralForm, OwnPasswordForm
@@ -21,9 +23,9 @@ from vizavi.web.personal.forms import ExternalCalendarForm, GeneralForm, OwnPass
 @needs(Right.OWN_SETTINGS, own=True)
 def general(request: UserRequest) -> HttpResponse:
     now, user = timezone.now(), request.user
-    initial = {"language": user.language, "time_zone": user.time_zone}
+    initial = {name: getattr(user, name) for name in ("language", "time_zone", "work_from", "work_to", "work_days")}
     form = GeneralForm(request.POST or None, initial=initial, now=now)
-    if request.method == "POST" and accepted(form, lambda: _save(user, form.cleaned_data, now)):
+    if request.method == "POST" and accepted(form, lambda: _save_general(user, form.cleaned_data, now)):
         with translation.override(user.language):
             messages.success(request, _("Saved."))
         return redirect("user_settings")
@@ -31,7 +33,13 @@ def general(request: UserRequest) -> HttpResponse:
     return render(request, "web/personal/general.html", context, status=422 if form.errors else 200)
 
 
-def _save(user: User, values: dict[str, str], now: datetime) -> None:
+@transaction.atomic
+def _save_general(user: User, values: dict[str, Any], now: datetime) -> None:
+    _save(user, values, now)
+    save_working_hours(user, start=values["work_from"], end=values["work_to"], days=values["work_days"], now=now)
+
+
+def _save(user: User, values: dict[str, Any], now: datetime) -> None:
     names = ("language", "time_zone", "external_calendar")
     save_own_settings(user, **{name: values.get(name, getattr(user, name)) for name in names}, now=now)
 
@@ -47,7 +55,7 @@ def external_calendar(request: UserRequest) -> HttpResponse:
     return render(request, "web/personal/external_calendar.html", context, status=422 if form.errors else 200)
 
 
-def _switch(user: User, values: dict[str, str], now: datetime) -> None:
+def _switch(user: User, values: dict[str, Any], now: datetime) -> None:
     """«нет» pauses and keeps the tokens; «Google» goes on with what was kept."""
     require(user, Right.OWN_ACCOUNT, own=True)
     _save(user, values, now)

@@ -54,7 +54,7 @@ def test_a_line_says_the_reason_the_accesses_the_calendar_and_the_next_try(admin
     page = text(admin.get(ADDRESS))
     for words in (
         "Google: anna@mail.example",
-        "Ограничен Календарь «anna@vetervolna.example» доступен только для чтения",
+        "Ограничен Человек видит: Календарь «anna@vetervolna.example» доступен только для чтения",
         "Не хватает: события ваших календарей",
         "Подключён с 20.11.2026 12:00",
         "anna@vetervolna.example Только чтение",

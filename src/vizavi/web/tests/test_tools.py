@@ -38,10 +38,12 @@ def test_the_settings_window_lists_its_items(her):
 
 
 def test_language_and_zone_are_saved_and_an_unknown_zone_refused(her, anna):
-    assert her.post("/settings/", {"language": "en", "time_zone": "Asia/Yekaterinburg"}).status_code == 302
+    hours = {"work_from": "09:00", "work_to": "18:00", "work_days": ["1", "2"]}
+    saved = her.post("/settings/", {"language": "en", "time_zone": "Asia/Yekaterinburg", **hours})
+    assert saved.status_code == 302
     anna.refresh_from_db()
     assert (anna.language, anna.time_zone) == ("en", "Asia/Yekaterinburg")
-    answer = her.post("/settings/", {"language": "ru", "time_zone": "Mars/Olympus"})
+    answer = her.post("/settings/", {"language": "ru", "time_zone": "Mars/Olympus", **hours})
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["time_zone"])
     anna.refresh_from_db()
     assert (anna.language, anna.time_zone) == ("en", "Asia/Yekaterinburg")

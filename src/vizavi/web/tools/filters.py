@@ -22,7 +22,7 @@ class AccountChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # generic
         return f"{obj.user.full_name} · {obj.email}"
 
 
-def _day(label: Any) -> forms.DateField:
+def day_field(label: Any) -> forms.DateField:
     return forms.DateField(
         label=label, required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
@@ -49,8 +49,8 @@ class LineFilter(Form):
 class JournalFilter(LineFilter):
     account = AccountChoice(Account.objects.none(), label=_("Account"), required=False, empty_label=_("All people"))
     action = forms.ChoiceField(label=_("What"), required=False)
-    since = _day(_("From"))
-    until = _day(_("Until"))
+    since = day_field(_("From"))
+    until = day_field(_("Until"))
     q = forms.CharField(
         label=_("Search"),
         max_length=100,
@@ -74,16 +74,16 @@ def _condition(name: str, value: Any) -> Q:
         case "result":
             return Q(ok=value == "ok")
         case "since":
-            return Q(at__gte=_midnight(value))
+            return Q(at__gte=midnight(value))
         case "until":
-            return Q(at__lt=_midnight(value + timedelta(days=1)))
+            return Q(at__lt=midnight(value + timedelta(days=1)))
         case "q":
             return _search(value)
         case _:
             return Q(**{name: value})
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
     """By the clock of the person who looks."""
     return make_aware(datetime.combine(day, time.min))
 

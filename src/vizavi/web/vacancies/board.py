@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from vizavi.common.errors import RuleError
-from vizavi.common.permissions import Right
+from vizavi.common.permissions import Right, require
 from vizavi.events import queries, rules
 from vizavi.events.models import Event
 from vizavi.people.models import User
@@ -115,6 +115,7 @@ def move(request: UserRequest, application_id: int) -> HttpResponse:
     visible = queries.visible_candidates(request.user)
     found = Application.objects.select_related("candidate", "vacancy", "stage")
     application = get_object_or_404(found, pk=application_id, candidate__in=visible)
+    require(request.user, Right.EDIT_CANDIDATES, own=may_edit_vacancy(request.user, application.vacancy))
     if request.method != "POST":
         return _dialog(request, application, StageForm(application, initial=_chosen(request, application)))
     form = StageForm(application, request.POST)

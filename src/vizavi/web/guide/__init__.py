@@ -1,0 +1,1 @@
+"""«С чего начать»: the way from nothing to a calendar that keeps in step."""
