@@ -12,6 +12,7 @@ from vizavi.demo import events, people, recruiting
 from vizavi.demo.events import DemoEvent
 from vizavi.events import operations as event_operations
 from vizavi.events import rules
+from vizavi.events.defaults import complete as complete_event_types
 from vizavi.events.defaults import create_missing as create_event_types
 from vizavi.events.models import Answer, Event, EventStatus, EventType, Format, Room
 from vizavi.events.operations import EventValues
@@ -41,6 +42,7 @@ def write(now: datetime) -> bool:
         monday = today - timedelta(days=today.weekday())
         create_event_types(EventType)
         create_stages(Stage, RejectionReason)
+        complete_event_types(EventType, Stage)
         written = _Written()
         founded = now - timedelta(days=60)
         _write_people(written, founded)
