@@ -94,7 +94,7 @@ class Edit:
                 event.notify_revision = event.revision
             event.save()
             if event.reason and not differences.keys().isdisjoint(FIELD_GROUPS["time"]):
-                differences["reason"] = audit.pair(None, event.reason)  # each move with its own, also the same twice
+                differences.setdefault("reason", audit.pair(None, event.reason))  # each move with its own
         else:
             differences = _set_ones(differences)
         if detail:
