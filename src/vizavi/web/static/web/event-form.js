@@ -17,7 +17,7 @@ function arrange(form) {
     node.hidden = !node.dataset.format.split(" ").includes(format) && !filled && !wanted;
   }
   for (const name of NEEDED) {
-    form.querySelector(`label[for=event_${name}]`)?.classList.toggle("required", needs.includes(name));
+    field(form, name).closest(".mb-3").querySelector("label.form-label").classList.toggle("required", needs.includes(name));
   }
   for (const node of form.querySelectorAll("[data-without-candidate]")) {
     node.hidden = Boolean(type?.dataset.needsCandidate) && !node.querySelector("input").value;
