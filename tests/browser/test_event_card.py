@@ -76,6 +76,7 @@ def test_a_plan_over_a_warning_and_a_drag_with_a_reason(person, demo):
     question = page.locator("#ask")
     expect(question).to_contain_text("перенести?")
     expect(question).to_contain_text(f"{NAME} – занято")
+    expect(page.get_by_label("Причина переноса")).to_be_focused()  # once it has faded in
     page.keyboard.press("Escape")
     expect(question).to_have_count(0)
     expect(event_of(page, "Фомин Вадим").filter(has_text="10:30")).to_be_visible()
