@@ -187,8 +187,9 @@ def hold(
     then: StageMove | None = None,
 ) -> Event:
     """It took place; the outcome may follow later (`decide`). `then` moves the candidate along the funnel."""
-    given = {"by": by, "now": now, "then": then, "outcome": outcome}
-    return _set_status(event_id, seen_revision, EventStatus.HELD, "event.held", **given)
+    return _set_status(
+        event_id, seen_revision, EventStatus.HELD, "event.held", by=by, now=now, then=then, outcome=outcome
+    )
 
 
 def no_show(event_id: int, seen_revision: int, *, by: User, now: datetime, then: StageMove | None = None) -> Event:
