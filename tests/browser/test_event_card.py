@@ -33,6 +33,7 @@ def plans(page: Page, candidate: str, *, start: float, end: float, kind: str = "
     drag(page, point(page, mine, start), point(page, mine, end - 0.25))
     card = opened_card(page)
     fills(card, candidate, kind)
+    page.wait_for_load_state("networkidle")  # what collides is said first
     card.get_by_role("button", name="Запланировать").click()
     closed(page)
     expect(event_of(page, candidate)).to_be_visible()
