@@ -22,7 +22,7 @@ def checked(form: EventForm, request: UserRequest) -> Checked:
     data = form.cleaned_data
     told = Checked(
         warnings=warnings_for(data, request.user, form.event),
-        refused=[text for name in ("start_time", "zone") for text in form.errors.get(name, [])],
+        refused=[str(text) for name in ("start_time", "zone") for text in form.errors.get(name, [])],
         stage=offer_of(form, request),
     )
     if span := data.get("span"):
