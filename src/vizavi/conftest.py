@@ -85,6 +85,7 @@ def directories(db: None) -> None:
     """As the migrations leave them; tests with real transactions find them emptied."""
     event_defaults.create_missing(EventType)
     funnel_defaults.create_missing(Stage, RejectionReason)
+    event_defaults.complete(EventType, Stage)
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ def _restore_directories(item: pytest.Item) -> None:
     with item.config.stash[blocking_manager_key].unblock():
         event_defaults.create_missing(EventType)
         funnel_defaults.create_missing(Stage, RejectionReason)
+        event_defaults.complete(EventType, Stage)
         TaskDefinition.objects.get_or_create(code="calendar_pull")
 
 

@@ -51,6 +51,7 @@ def plans(page: Page, name: str, candidate: str, *, start: float, end: float) ->
     chooser.press_sequentially(candidate)
     expect(card.get_by_role("option", name=re.compile(candidate)).first).to_be_visible()
     chooser.press("Enter")
+    page.wait_for_load_state("networkidle")  # what collides is said first
     card.get_by_role("button", name="Запланировать").click()
     expect(page.locator(".modal-backdrop")).to_have_count(0)
     expect(event_of(page, candidate)).to_be_visible()
@@ -148,7 +149,11 @@ def test_another_room_by_a_drag_and_what_collides_there(person, demo):
     baikal, ladoga = column(page, "Байкал"), column(page, "Ладога")
     stands_in(page, "Фомин Вадим", baikal)
     drag(page, point(page, baikal, 14.25), point(page, ladoga, 14.75))
-    said(page, "Переговорная Ладога занята")
+    question = page.get_by_role("dialog", name="Фомин Вадим: перенести?")
+    expect(question).to_contain_text("Переговорная Ладога занята")
+    expect(question.get_by_label("Причина переноса")).to_be_focused()  # once it has faded in
+    question.get_by_role("button", name="Перенести").click()
+    said(page, "Перенесено.")
     expect(event_of(page, "Фомин Вадим").filter(has_text="14:30")).to_be_visible()
     stands_in(page, "Фомин Вадим", ladoga)
 

@@ -16,6 +16,7 @@ from vizavi.demo.google import LocalGoogle
 from vizavi.demo.stories import Story, play
 from vizavi.events import operations as event_operations
 from vizavi.events import rules
+from vizavi.events.defaults import complete as complete_event_types
 from vizavi.events.defaults import create_missing as create_event_types
 from vizavi.events.models import Answer, Event, EventStatus, EventType, Format, Room
 from vizavi.events.operations import EventValues
@@ -60,6 +61,7 @@ def write(now: datetime, local: LocalGoogle | None = None) -> bool:
         monday = today - timedelta(days=today.weekday())
         create_event_types(EventType)
         create_stages(Stage, RejectionReason)
+        complete_event_types(EventType, Stage)
         written = _Written()
         founded = now - timedelta(days=60)
         _write_people(written, founded)

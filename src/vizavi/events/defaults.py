@@ -44,6 +44,29 @@ EVENT_TYPES: tuple[tuple[str, str, str, str, int, bool, dict[str, Any]], ...] = 
     ),
 )
 
+_ALL = ("passed", "failed", "reserve")
+_YES_OR_NO = ("passed", "failed")
+
+# code, what can be decided, stage of the funnel when planned, when held, reminders in minutes before the start
+DETAILS: tuple[tuple[str, tuple[str, ...], str, str, tuple[int, ...]], ...] = (
+    ("phone_interview", _ALL, "phone", "interview", (15,)),
+    ("video_interview", _ALL, "interview", "hm_interview", (60, 15)),
+    ("interview", _ALL, "interview", "hm_interview", (60, 15)),
+    ("hm_interview", _ALL, "hm_interview", "offer", (60, 15)),
+    ("tech_interview", _ALL, "interview", "hm_interview", (60, 15)),
+    ("panel_interview", _ALL, "hm_interview", "offer", (60, 15)),
+    ("client_interview", _ALL, "hm_interview", "offer", (60, 15)),
+    ("assessment", _ALL, "testing", "", (60, 15)),
+    ("offer_meeting", _YES_OR_NO, "offer", "", (60, 15)),
+    ("first_day", _YES_OR_NO, "", "hired", (1440,)),
+    ("debrief", _ALL, "", "", (15,)),
+    ("testing", _YES_OR_NO, "testing", "", (60,)),
+    ("resume_review", _ALL, "review", "phone", (1440,)),
+    ("security_check", _YES_OR_NO, "testing", "", ()),
+    ("invitation", (), "", "", ()),
+    ("external_busy", (), "", "", ()),
+)
+
 
 def create_missing(event_type_model: Any) -> None:
     """The model comes as an argument, since a migration passes the one of its own time."""
@@ -58,3 +81,16 @@ def create_missing(event_type_model: Any) -> None:
             **rest,
         }
         event_type_model.objects.get_or_create(code=code, defaults=values)
+
+
+def complete(event_type_model: Any, stage_model: Any) -> None:
+    """What the types of the product decide beyond their beginnings; once, later the administrator has the say."""
+    stages = dict(stage_model.objects.values_list("code", "pk"))
+    for code, outcomes, planned, held, reminders in DETAILS:
+        event_type_model.objects.filter(code=code, system=False).update(
+            system=True,
+            outcomes=list(outcomes),
+            stage_on_planned=stages.get(planned),
+            stage_on_held=stages.get(held),
+            reminders=list(reminders),
+        )

@@ -23,7 +23,11 @@ def save_type(event_type: EventType, *, by: User, now: datetime) -> EventType:
     rules.check_title_template(event_type.title_template)
     rules.check_export(event_type.code, event_type.export_enabled)
     rules.check_buffers(event_type.buffer_before, event_type.buffer_after)
+    rules.check_outcomes(event_type.outcomes)
+    rules.check_reminders(event_type.reminders)
     with transaction.atomic():
+        if event_type.system:
+            rules.check_code(EventType.objects.get(pk=event_type.pk).code, event_type.code)
         differences = rows.save(event_type, "event_type", by=by, now=now)
         if not _SHOWN_OUTSIDE.isdisjoint(differences):
             changes.changed("event_type", [event_type.pk])

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from vizavi.recruiting.models import Candidate, Vacancy
+from vizavi.recruiting.models import Candidate, Stage, Vacancy
 
 
 class Format(models.TextChoices):
@@ -21,6 +21,22 @@ class Format(models.TextChoices):
 class Visibility(models.TextChoices):
     DEFAULT = "default", _("As the calendar says")
     PRIVATE = "private", _("Private")
+
+
+class Outcome(models.TextChoices):
+    NONE = "none", _("Undecided")
+    PASSED = "passed", _("Passed")
+    FAILED = "failed", pgettext_lazy("outcome", "Failed")
+    RESERVE = "reserve", _("To the talent pool")
+
+
+def every_outcome() -> list[str]:
+    """What can be decided; "undecided" is no decision and always possible."""
+    return [Outcome.PASSED.value, Outcome.FAILED.value, Outcome.RESERVE.value]
+
+
+def usual_reminders() -> list[int]:
+    return [60, 15]
 
 
 class EventType(models.Model):
@@ -37,7 +53,16 @@ class EventType(models.Model):
     default_format = models.CharField(_("Default format"), max_length=10, choices=Format.choices, default=Format.OFFICE)
     needs_candidate = models.BooleanField(_("Candidate is required"), default=True)
     needs_vacancy = models.BooleanField(_("Vacancy is required"), default=False)
+    needs_room = models.BooleanField(_("Room is required"), default=False)
     needs_link = models.BooleanField(_("Video link is required"), default=False)
+    outcomes = models.JSONField(_("Allowed outcomes"), default=every_outcome, blank=True)
+    stage_on_planned = models.ForeignKey(
+        Stage, verbose_name=_("Stage when planned"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    stage_on_held = models.ForeignKey(
+        Stage, verbose_name=_("Stage when held"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reminders = models.JSONField(_("Reminders, minutes before the start"), default=usual_reminders, blank=True)
     in_grid = models.BooleanField(_("Shown in the calendar"), default=True)
     export_enabled = models.BooleanField(_("Export to external calendar"), default=False)
     title_template = models.CharField(
@@ -50,6 +75,7 @@ class EventType(models.Model):
     )
     active = models.BooleanField(_("Active"), default=True)
     order = models.PositiveSmallIntegerField(_("Order"), default=100)
+    system = models.BooleanField(_("System"), default=False, editable=False)  # comes with the product: keeps its code
 
     def __str__(self) -> str:
         return self.name_ru
@@ -71,13 +97,6 @@ class EventStatus(models.TextChoices):
     HELD = "held", _("Held")
     NO_SHOW = "no_show", _("No-show")
     CANCELLED = "cancelled", _("Cancelled")
-
-
-class Outcome(models.TextChoices):
-    NONE = "none", _("Undecided")
-    PASSED = "passed", _("Passed")
-    FAILED = "failed", pgettext_lazy("outcome", "Failed")
-    RESERVE = "reserve", _("To the talent pool")
 
 
 class Answer(models.TextChoices):

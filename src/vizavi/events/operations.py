@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from vizavi.common.errors import RuleError
 from vizavi.common.permissions import Right, require
-from vizavi.events import queries, rules
+from vizavi.events import funnel, queries, rules
 from vizavi.events.directories import save_room, save_type
+from vizavi.events.funnel import StageMove
 from vizavi.events.models import Event, EventStatus, EventType, Format, Outcome, Participant, Room
 from vizavi.events.remote import RemoteValues, apply_remote, cancel_from_remote, load_remote
 from vizavi.events.rules import Span
@@ -26,6 +27,7 @@ __all__ = [  # the one door to events: callers need not know in which module an 
     "EditConflict",
     "EventValues",
     "RemoteValues",
+    "StageMove",
     "apply_remote",
     "cancel",
     "cancel_from_remote",
@@ -77,8 +79,8 @@ def values_of(event: Event) -> EventValues:
     )
 
 
-def plan(values: EventValues, *, by: User, now: datetime, notify: bool = False) -> Event:
-    """A new planned event; `notify` asks for mail to its guests."""
+def plan(values: EventValues, *, by: User, now: datetime, notify: bool = False, then: StageMove | None = None) -> Event:
+    """A new planned event; `notify` asks for mail to its guests, `then` moves its candidate along the funnel."""
     _require_plan(values, by)
     if not values.type.active:
         raise RuleError("type", "inactive", _("This event type is no longer used. Choose another."))
@@ -93,6 +95,7 @@ def plan(values: EventValues, *, by: User, now: datetime, notify: bool = False) 
             Participant(event=event, user=user, optional=optional) for user, optional in participants.items()
         )
         Edit.of_new(event, by=by, now=now).finish("event.planned")
+        funnel.move(event, then, by=by, now=now)
     return event
 
 
@@ -112,12 +115,13 @@ def edit(
         event = change.event
         if values.responsible.pk != event.responsible_id:
             _require_plan(values, by)
-        if values.span != span_of(event):
+        moved = values.span != span_of(event)
+        if moved:
             rules.check_movable(event.status)
         # what came from the external calendar awaits its candidate and may be moved meanwhile
         _check(values, waits=event.loaded and event.candidate_id is None, before=event)
         _fill(event, values)
-        if reason:
+        if moved or reason:  # the former move's reason is not this one's
             event.reason = reason
         _change_participants(event, _wanted(values))
         return change.finish("event.edited", notify=notify)
@@ -173,23 +177,38 @@ def cancel(
     )
 
 
-def hold(event_id: int, seen_revision: int, *, by: User, now: datetime, outcome: str = Outcome.NONE) -> Event:
-    """It took place; the outcome may follow later (`decide`)."""
-    return _set_status(event_id, seen_revision, EventStatus.HELD, "event.held", by=by, now=now, outcome=outcome)
+def hold(
+    event_id: int,
+    seen_revision: int,
+    *,
+    by: User,
+    now: datetime,
+    outcome: str = Outcome.NONE,
+    then: StageMove | None = None,
+) -> Event:
+    """It took place; the outcome may follow later (`decide`). `then` moves the candidate along the funnel."""
+    return _set_status(
+        event_id, seen_revision, EventStatus.HELD, "event.held", by=by, now=now, then=then, outcome=outcome
+    )
 
 
-def no_show(event_id: int, seen_revision: int, *, by: User, now: datetime) -> Event:
-    return _set_status(event_id, seen_revision, EventStatus.NO_SHOW, "event.no_show", by=by, now=now)
+def no_show(event_id: int, seen_revision: int, *, by: User, now: datetime, then: StageMove | None = None) -> Event:
+    return _set_status(event_id, seen_revision, EventStatus.NO_SHOW, "event.no_show", by=by, now=now, then=then)
 
 
-def decide(event_id: int, seen_revision: int, outcome: str, *, by: User, now: datetime) -> Event:
+def decide(
+    event_id: int, seen_revision: int, outcome: str, *, by: User, now: datetime, then: StageMove | None = None
+) -> Event:
     """The outcome of a held event."""
     with transaction.atomic():
         change = _begin(event_id, seen_revision, by=by, now=now)
         if change.event.status != EventStatus.HELD:
             raise RuleError("outcome", "not_held", _("Only an event that was held has an outcome."))
+        _check_outcome(change.event, outcome)
         change.event.outcome = Outcome(outcome)
-        return change.finish("event.decided")
+        change.finish("event.decided")
+        funnel.move(change.event, then, by=by, now=now)
+        return change.event
 
 
 def restore(event_id: int, seen_revision: int, *, by: User, now: datetime) -> Event:
@@ -243,6 +262,7 @@ def _set_status(
     by: User,
     now: datetime,
     notify: bool = False,
+    then: StageMove | None = None,
     **values: Any,
 ) -> Event:
     with transaction.atomic():
@@ -250,10 +270,19 @@ def _set_status(
         rules.check_move(change.event.status, status)
         if status in rules.FINAL:
             rules.check_has_come(change.event.starts_at, change.event.zone, now)
+        _check_outcome(change.event, values.get("outcome", change.event.outcome))
         change.event.status = status
         for field, value in values.items():
             setattr(change.event, field, value)
-        return change.finish(action, notify=notify)
+        change.finish(action, notify=notify)
+        funnel.move(change.event, then, by=by, now=now)
+        return change.event
+
+
+def _check_outcome(event: Event, outcome: str) -> None:
+    """What was decided once stays possible, also when the type has changed since."""
+    if outcome != event.outcome:
+        rules.check_outcome(event.type, outcome)
 
 
 def _check(values: EventValues, *, waits: bool = False, before: Event | None = None) -> None:
@@ -262,6 +291,7 @@ def _check(values: EventValues, *, waits: bool = False, before: Event | None = N
         values.type,
         candidate=values.candidate is not None or waits,
         vacancy=values.vacancy is not None or waits,
+        room=values.room is not None or waits,
         link=bool(values.video_url) or waits,
     )
     rules.check_video_url(values.video_url)

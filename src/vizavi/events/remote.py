@@ -10,7 +10,7 @@ from vizavi.common import zones
 from vizavi.events import rules
 from vizavi.events.models import Answer, Event, EventStatus, EventType, Participant
 from vizavi.events.rules import Span
-from vizavi.events.writing import Edit, add, locked, opened, put_span
+from vizavi.events.writing import Edit, add, locked, opened, put_span, span_of
 from vizavi.people.models import User
 
 
@@ -33,7 +33,7 @@ def apply_remote(
         if event.status not in rules.OPEN:
             return event
         if span is not None:
-            put_span(event, _with_known_zone(span, event.zone))
+            _put_time(event, _with_known_zone(span, event.zone))
         if title is not None:
             event.title = title.strip()[:300]
         if comment is not None:
@@ -88,6 +88,12 @@ def _with_known_zone(span: Span, fallback: str) -> Span:
     if zones.is_known(span.zone):
         return span
     return Span(span.starts_at, span.ends_at, fallback, span.starts_on, span.ends_on)
+
+
+def _put_time(event: Event, span: Span) -> None:
+    if span != span_of(event):
+        put_span(event, span)
+        event.reason = ""  # of an earlier move; nobody gives one outside
 
 
 def _put_place(event: Event, place: str) -> None:

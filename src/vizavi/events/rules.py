@@ -1,6 +1,6 @@
 """What an event may be: its span of time, the moves of its status, what its type asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from vizavi.common import zones
 from vizavi.common.errors import RuleError
-from vizavi.events.models import EventStatus, EventType
+from vizavi.events.models import EventStatus, EventType, Outcome, every_outcome
 
 LONGEST = timedelta(days=366)  # nothing we plan lasts longer, so a range of the calendar is found in bounded time
 BUSY_CODE = "external_busy"  # the directory's entry for busy blocks: their colour and legend
 LARGEST_BUFFER = 240  # minutes
+EARLIEST_REMINDER = 14 * 24 * 60  # minutes
+MOST_REMINDERS = 5
 OPEN = frozenset({EventStatus.PLANNED, EventStatus.CONFIRMED})
 FINAL = frozenset({EventStatus.HELD, EventStatus.NO_SHOW})
 
@@ -134,14 +136,49 @@ def is_overdue(status: str, ends_at: datetime, now: datetime) -> bool:
     return status in OPEN and ends_at < now
 
 
-def check_needs(event_type: EventType, *, candidate: bool, vacancy: bool, link: bool) -> None:
+def check_needs(event_type: EventType, *, candidate: bool, vacancy: bool, room: bool, link: bool) -> None:
     """What the type asks for must be there."""
     if event_type.needs_candidate and not candidate:
         raise RuleError("candidate", "required", _("Choose a candidate: events of this type are about one."))
     if event_type.needs_vacancy and not vacancy:
         raise RuleError("vacancy", "required", _("Choose a vacancy: events of this type belong to one."))
+    if event_type.needs_room and not room:
+        raise RuleError("room", "required", _("Choose a room: events of this type take place in one."))
     if event_type.needs_link and not link:
         raise RuleError("video_url", "required", _("Enter the video link: events of this type are held by video."))
+
+
+def check_outcome(event_type: EventType, outcome: str) -> None:
+    """What the type does not know cannot be decided; nothing decided yet is always possible."""
+    if outcome != Outcome.NONE and outcome not in event_type.outcomes:
+        raise RuleError(
+            "outcome",
+            "not_allowed",
+            _("Events of this type do not end as “%(outcome)s”. Nothing was changed.")
+            % {"outcome": Outcome(outcome).label},
+        )
+
+
+def check_outcomes(outcomes: Collection[str]) -> None:
+    if not set(outcomes) <= set(every_outcome()):
+        raise RuleError("outcomes", "unknown", _("This outcome is not known. Choose from the list."))
+
+
+def check_reminders(minutes: Collection[int]) -> None:
+    if any(not 0 < number <= EARLIEST_REMINDER for number in minutes):
+        raise RuleError(
+            "reminders",
+            "out_of_range",
+            _("A reminder comes 1 minute to 14 days (20160 minutes) before the start."),
+        )
+    if len(minutes) > MOST_REMINDERS or len(set(minutes)) != len(minutes):
+        raise RuleError("reminders", "too_many", _("At most five different reminders are possible."))
+
+
+def check_code(before: str, after: str) -> None:
+    """A type of the product keeps its code: others know it by that."""
+    if before != after:
+        raise RuleError("code", "system", _("This type comes with the product and keeps its code."))
 
 
 def check_video_url(url: str) -> None:

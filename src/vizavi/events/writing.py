@@ -93,6 +93,8 @@ class Edit:
             if notify:
                 event.notify_revision = event.revision
             event.save()
+            if event.reason and not differences.keys().isdisjoint(FIELD_GROUPS["time"]):
+                differences.setdefault("reason", audit.pair(None, event.reason))  # each move with its own
         else:
             differences = _set_ones(differences)
         if detail:

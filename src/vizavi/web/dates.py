@@ -1,9 +1,10 @@
 """Days and spans of time as people say them, in the language and the zone in use."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 
@@ -26,3 +27,10 @@ def wall_text(start: datetime, end: datetime) -> str:
 
 def days_text(first: date, last: date) -> str:
     return day_text(first) if first == last else f"{day_text(first)} – {day_text(last)}"
+
+
+def when_words(start: datetime, end: datetime, first: date | None, after: date | None) -> str:
+    """The span of an event: whole days (`after` exclusive) by their dates, else by the reader's clock."""
+    if first and after:
+        return _("%(days)s, all day") % {"days": days_text(first, after - timedelta(days=1))}
+    return span_text(start, end)

@@ -14,6 +14,7 @@ from vizavi.events.models import Event, EventType, Room
 from vizavi.events.tests.conftest import span
 from vizavi.people import operations as people_operations
 from vizavi.recruiting import operations as recruiting_operations
+from vizavi.recruiting.models import Stage
 
 NOON = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -62,6 +63,26 @@ def test_starting_again_keeps_what_the_administrator_changed(directories):
     defaults.create_missing(EventType)
     assert EventType.objects.get(code="interview").name_ru == "Собеседование"
     assert EventType.objects.count() == 16
+
+
+def test_the_types_of_the_product_lead_along_the_funnel(directories):
+    told = {
+        kind.code: (kind.system, kind.outcomes, str(kind.stage_on_planned or ""), str(kind.stage_on_held or ""))
+        for kind in EventType.objects.filter(code__in=["interview", "first_day", "invitation"])
+    }
+    assert told == {
+        "interview": (True, ["passed", "failed", "reserve"], "Интервью", "Интервью с руководителем"),
+        "first_day": (True, ["passed", "failed"], "", "Принят"),
+        "invitation": (True, [], "", ""),
+    }
+    EventType.objects.filter(code="interview").update(outcomes=["passed"])
+    defaults.complete(EventType, Stage)
+    assert EventType.objects.get(code="interview").outcomes == ["passed"]
+
+
+def test_a_code_that_others_know_is_kept(interview, pavel):
+    interview.code = "chat"
+    assert refusal(lambda: directories.save_type(interview, by=pavel, now=NOON)) == ("code", "system")
 
 
 def test_switching_export_on_reaches_all_open_events_of_the_type_by_one_update(plan, interview, pavel, told):

@@ -123,10 +123,10 @@ def test_overdue_is_open_and_over(status, end, overdue):
     assert rules.is_overdue(status, end, NOON) is overdue
 
 
-@pytest.mark.parametrize("need", ["candidate", "vacancy", "link"])
+@pytest.mark.parametrize("need", ["candidate", "vacancy", "room", "link"])
 def test_what_the_type_asks_for_is_required_at_its_field(need):
     event_type = EventType(**({"needs_candidate": False} | {f"needs_{need}": True}))
-    given_all = {"candidate": True, "vacancy": True, "link": True}
+    given_all = {"candidate": True, "vacancy": True, "room": True, "link": True}
     rules.check_needs(event_type, **given_all)
     field = "video_url" if need == "link" else need
     assert refusal(lambda: rules.check_needs(event_type, **(given_all | {need: False}))) == (field, "required")

@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from vizavi.connections.models import Account, Installation
-from vizavi.events.models import Answer, Event, EventType, Room
+from vizavi.events.models import Answer, Event, EventType, Outcome, Room
 from vizavi.jobs.models import TaskDefinition
 from vizavi.people.models import Department, Group, User
 from vizavi.recruiting.models import Application, Candidate, RejectionReason, Stage, Vacancy
@@ -123,6 +123,8 @@ def _line(kind: str, name: str, before: Any, after: Any) -> Line:
     caption = FIELDS.get(name) or str(getattr(field, "verbose_name", name))
     if name == "answers":
         before, after = said(before), said(after)
+    elif name == "outcomes":
+        before, after = ([str(Outcome(code).label) for code in codes or []] for codes in (before, after))
     return Line(caption, "" if before in (None, "", []) else _words(field, before), _words(field, after))
 
 

@@ -5,8 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vizavi.events.models import EventType, Room
+from vizavi.events.models import EventType, Outcome, Room, every_outcome
 from vizavi.jobs.rules import Period, Plan, problems
+from vizavi.recruiting.models import Stage, StageKind
+from vizavi.web.choices import NamedChoice
 from vizavi.web.forms import Form, ModelForm
 
 HOUR_ERRORS = {"invalid": _("Hour is a whole number from 0 to 23.")}
@@ -35,12 +37,69 @@ DETAILS = (
     "visibility",
     "needs_candidate",
     "needs_vacancy",
+    "needs_room",
     "needs_link",
+    "outcomes",
+    "stage_on_planned",
+    "stage_on_held",
+    "reminders",
 )
+
+
+class OutcomesField(forms.MultipleChoiceField):
+    """What can be decided of an event that was held."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Allowed outcomes"),
+            required=False,
+            choices=[(code, Outcome(code).label) for code in every_outcome()],
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_("None ticked: such an event is held, and nothing is decided."),
+        )
+
+
+class MinutesField(forms.CharField):
+    """Whole minutes, separated by commas."""
+
+    default_error_messages = {"no_minutes": _("Enter whole minutes, separated by commas, for example 60, 15.")}
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(str(minutes) for minutes in value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        parts = [part.strip() for part in str(value or "").split(",") if part.strip()]
+        if not all(part.isascii() and part.isdigit() and len(part) <= 6 for part in parts):
+            raise forms.ValidationError(self.error_messages["no_minutes"], "no_minutes")
+        return sorted((int(part) for part in parts), reverse=True)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(super().has_changed(self.prepare_value(initial), data))
+
+
+class StageOfType(NamedChoice):
+    """A stage in work, or none: then planning or holding such an event leaves the candidate where they are."""
+
+    def __init__(self, label: Any, help_text: Any) -> None:
+        stages = Stage.objects.exclude(kind=StageKind.LOST).order_by("order")
+        super().__init__(stages, label=label, help_text=help_text, required=False, empty_label=_("does not change"))
 
 
 class EventTypeForm(ModelForm):
     """The card's two tabs: `MAIN` and «Доп. сведения»."""
+
+    outcomes = OutcomesField()
+    stage_on_planned = StageOfType(
+        _("Stage when planned"), _("Offered while such an event is planned; only onwards, never back.")
+    )
+    stage_on_held = StageOfType(
+        _("Stage when held"), _("Offered where the event was held and its outcome is “Passed”.")
+    )
+    reminders = MinutesField(
+        label=_("Reminders, minutes before the start"),
+        required=False,
+        help_text=_("For whoever takes part; several are separated by commas: 60, 15."),
+    )
 
     class Meta:
         model = EventType
@@ -55,13 +114,15 @@ class EventTypeForm(ModelForm):
             "buffer_before": _("Travel time, counted when the calendar warns of clashes."),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.system:
+            self.fields["code"].disabled = True
+            self.fields["code"].help_text = _("The type comes with the product and keeps its code.")
+
     @property
     def main(self) -> list[forms.BoundField]:
         return [self[name] for name in MAIN]
-
-    @property
-    def details(self) -> list[forms.BoundField]:
-        return [self[name] for name in DETAILS]
 
     @property
     def faulty_tab(self) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -15,24 +14,25 @@ from vizavi.common.permissions import Right, allowed
 from vizavi.connections import states
 from vizavi.connections.models import Proposal
 from vizavi.events import queries
-from vizavi.events.models import Event, Outcome
-from vizavi.events.rules import is_overdue
+from vizavi.events.models import Event
+from vizavi.events.rules import Span, is_overdue
 from vizavi.events.writing import span_of
 from vizavi.people.models import User
 from vizavi.web.access import UserRequest
-from vizavi.web.dates import days_text, span_text
-from vizavi.web.events import moves
+from vizavi.web.dates import when_words
+from vizavi.web.events.actions import actions_for, outcomes_for, stages_for
 from vizavi.web.events.forms import EventForm
+from vizavi.web.events.reschedules import reschedules
 from vizavi.web.events.warnings import Clock, clocks
 
 
 def carded(
     request: UserRequest, event_id: int, *, form: EventForm | None = None, problem: str = "", **more: Any
 ) -> HttpResponse:
-    """The card as it stands now; with a refused form or a problem the status is 422."""
+    """The card as it stands now; with a refused form, a problem or fresh warnings the status is 422."""
     event = get_object_or_404(queries.with_details(queries.visible_to(request.user)), pk=event_id)
     context = {**card_context(request, event, form), "problem": problem, **more}
-    status = 422 if problem or (form is not None and form.errors) else 200
+    status = 422 if problem or more.get("fresh") or (form is not None and form.errors) else 200
     return render(request, template_of(request), context, status=status)
 
 
@@ -43,17 +43,21 @@ def template_of(request: UserRequest) -> str:
 def card_context(request: UserRequest, event: Event, form: EventForm | None = None) -> dict[str, Any]:
     now, user = timezone.now(), request.user
     editable = queries.may_edit(user, event)
+    actions = actions_for(event, user, now)
     if editable and form is None:
         form = EventForm(user=user, now=now, event=event)
     return {
         "event": event,
         "form": form if editable else None,
-        "actions": moves.actions_for(event, user, now),
+        "actions": actions,
         "overdue": is_overdue(event.status, event.ends_at, now),
         "when": when_text(event),
-        "clocks": _clocks(event, user),
+        "clocks": clocks_of(span_of(event), viewer=user, event=event),
+        "moved": reschedules(event),
         "dialog": in_dialog(request),
-        "outcomes": Outcome.choices,
+        "outcomes": outcomes_for(event),
+        "stage_choice": stages_for(event, user, actions),
+        "may_plan": allowed(user, Right.PLAN_EVENTS),
         "shows_internal": allowed(user, Right.ANSWER, own=True),
         "sees_journal": allowed(user, Right.SEE_CONNECTIONS, own=editable or event.responsible_id == user.pk),
         "sees_history": editable or allowed(user, Right.SEE_AUDIT),
@@ -63,17 +67,18 @@ def card_context(request: UserRequest, event: Event, form: EventForm | None = No
     }
 
 
-def _clocks(event: Event, user: User) -> list[Clock]:
+def clocks_of(span: Span, *, viewer: User, event: Event) -> list[Clock]:
     """Beside the time shown, which is the reader's."""
-    span = replace(span_of(event), zone=user.time_zone)
-    return clocks(span, viewer=user, candidate=event.candidate, responsible=event.responsible)
+    seen = replace(span, zone=viewer.time_zone)
+    return clocks(seen, viewer=viewer, candidate=event.candidate, responsible=event.responsible)
 
 
 def when_text(timed: Event | Proposal) -> str:
-    if timed.starts_on and timed.ends_on:
-        last = timed.ends_on - timedelta(days=1)
-        return _("%(days)s, all day") % {"days": days_text(timed.starts_on, last)}
-    return span_text(timed.starts_at, timed.ends_at)
+    return when_words(timed.starts_at, timed.ends_at, timed.starts_on, timed.ends_on)
+
+
+def span_words(span: Span) -> str:
+    return when_words(span.starts_at, span.ends_at, span.starts_on, span.ends_on)
 
 
 def guests_of(event: Event) -> int:

@@ -26,6 +26,8 @@ from vizavi.web.forms import Form
 FIELD_OF_RULE: Mapping[str, str] = {"start": "start_time", "end": "end_time"}
 WHOLE_DAY_FIELD: Mapping[str, str] = {"start": "start_date", "end": "end_date"}
 TIME_FIELDS = {"all_day", "start_date", "start_time", "end_date", "end_time", "zone"}
+CLASHING_FIELDS = TIME_FIELDS | {"type", "candidate", "responsible", "participants", "optional", "room"}
+SATURDAY = 5
 OPEN_VACANCIES = (VacancyStatus.DRAFT, VacancyStatus.OPEN, VacancyStatus.PAUSED)
 
 
@@ -40,10 +42,20 @@ class TypeSelect(forms.Select):
                 "data-all-day": "1" if event_type.default_all_day else "",
                 "data-format": event_type.default_format,
                 "data-needs-candidate": "1" if event_type.needs_candidate else "",
+                "data-needs": " ".join(name for name, needed in _needs(event_type) if needed),
                 "data-invites": "1" if event_type.invite_participants else "",
                 "data-color": event_type.color,
             }
         return option
+
+
+def _needs(event_type: EventType) -> list[tuple[str, bool]]:
+    return [
+        ("candidate", event_type.needs_candidate),
+        ("vacancy", event_type.needs_vacancy),
+        ("room", event_type.needs_room),
+        ("video_url", event_type.needs_link),
+    ]
 
 
 def _date(label: Any, required: Any) -> forms.DateField:
@@ -208,6 +220,11 @@ class EventForm(Form):
         self.add_error(field if field in self.fields else None, str(refused.text))
 
     @property
+    def may_clash(self) -> bool:
+        """Whether anything was changed that may collide with something else."""
+        return self.event is None or not CLASHING_FIELDS.isdisjoint(self.changed_data)
+
+    @property
     def notifies(self) -> bool:
         """Whether the person wants Google to mail the guests; a type without guests has nobody to mail."""
         return bool(self.cleaned_data["notify"] and self.cleaned_data["type"].invite_participants)
@@ -253,6 +270,24 @@ def initial_of(event: Event) -> dict[str, Any]:
         "start_time": None if event.all_day else start.time(),
         "end_time": None if event.all_day else end.time(),
     }
+
+
+def copied(event: Event, user: User, now: datetime) -> dict[str, Any]:
+    """A new event like that one: at the same time where that is still ahead, else on the next working day."""
+    initial = initial_of(event)
+    del initial["revision"]
+    if not queries.may_plan(user, responsible=event.responsible, vacancy=event.vacancy):
+        initial["responsible"] = user.pk
+    if event.starts_at <= now:
+        days = _next_working_day(now.astimezone(ZoneInfo(event.zone)).date()) - initial["start_date"]
+        initial["start_date"] += days
+        initial["end_date"] += days
+    return initial
+
+
+def _next_working_day(day: date) -> date:
+    following = day + timedelta(days=1)
+    return following if following.weekday() < SATURDAY else _next_working_day(following)
 
 
 def suggested(query: Mapping[str, str], user: User, event_type: EventType | None, now: datetime) -> dict[str, Any]:

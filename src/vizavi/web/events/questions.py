@@ -75,14 +75,14 @@ def proposal(request: UserRequest, event_id: int) -> HttpResponse:
 @require_GET
 def journal(request: UserRequest, event_id: int) -> HttpResponse:
     event = _visible(request, event_id)
-    own = queries.may_edit(request.user, event) or event.responsible_id == request.user.pk
-    require(request.user, Right.SEE_CONNECTIONS, own=own)
+    editable = queries.may_edit(request.user, event)
+    require(request.user, Right.SEE_CONNECTIONS, own=editable or event.responsible_id == request.user.pk)
     form, everything = LineFilter(request.GET, auto_id="journal_%s"), states.journal_of(event)
     page_obj = page_of(request, form.narrowed(everything))
     long = bool(form.chosen) or page_obj.paginator.num_pages > 1
     lines = journal_lines(page_obj.object_list, request.user)
     context = {"event": event, "page_obj": page_obj, "filters": form if long else None, "lines": lines}
-    return render(request, "web/events/_journal.html", context)
+    return render(request, "web/events/_journal.html", context | sync_context(event, editable=editable))
 
 
 @require_GET

@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from vizavi.web.events import moves, questions, views
+from vizavi.web.events import drags, moves, questions, views
 
 urlpatterns = [
     path("new/", views.new, name="event_new"),
     path("check/", views.check, name="event_check"),
     path("<int:event_id>/", views.card, name="event_card"),
-    path("<int:event_id>/move/", moves.move, name="event_move"),
+    path("<int:event_id>/move/", drags.move, name="event_move"),
     path("<int:event_id>/status/", moves.status, name="event_status"),
     path("<int:event_id>/sync/", questions.sync, name="event_sync"),
     path("<int:event_id>/answer/", questions.answer, name="event_answer"),

@@ -1,5 +1,6 @@
 """Planning and editing: the form of the card."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,29 +15,48 @@ from vizavi.common.errors import RuleError
 from vizavi.common.permissions import Right, require
 from vizavi.events import operations, queries
 from vizavi.events.models import Event, EventType
-from vizavi.events.operations import EditConflict
+from vizavi.events.operations import EditConflict, StageMove
 from vizavi.web.access import UserRequest, needs
 from vizavi.web.events.answers import card_context, carded, done, in_dialog, template_of
+from vizavi.web.events.checks import checked, offer_of, unseen
 from vizavi.web.events.comparison import differences
-from vizavi.web.events.forms import EventForm, suggested
-from vizavi.web.events.warnings import clocks, twice, warnings_for
+from vizavi.web.events.forms import EventForm, copied, suggested
+from vizavi.web.events.stages import moved_text
 
 
 @needs(Right.PLAN_EVENTS)
 def new(request: UserRequest) -> HttpResponse:
     now = timezone.now()
     if request.method != "POST":
-        form = EventForm(user=request.user, now=now, initial=suggested(request.GET, request.user, _first_type(), now))
+        form = EventForm(user=request.user, now=now, initial=_first_state(request, now))
         return render(request, template_of(request), _new_context(request, form))
     form = EventForm(request.POST, user=request.user, now=now)
-    if form.is_valid():
-        try:
-            event = operations.plan(form.values(), by=request.user, now=now, notify=form.notifies)
-        except RuleError as refused:
-            form.refuse(refused)
-        else:
-            return _planned(request, event)
-    return render(request, template_of(request), _new_context(request, form), status=422)
+    if not form.is_valid():
+        return _new_again(request, form)
+    if fresh := unseen(form, request):
+        return _new_again(request, form, fresh)
+    offered = offer_of(form, request)
+    then = StageMove(offered.stage) if offered and offered.taken else None
+    try:
+        event = operations.plan(form.values(), by=request.user, now=now, notify=form.notifies, then=then)
+    except RuleError as refused:
+        form.refuse(refused)
+        return _new_again(request, form)
+    return _planned(request, event, then)
+
+
+def _first_state(request: UserRequest, now: datetime) -> dict[str, Any]:
+    """Like the event whose number the address gives, else as it suggests."""
+    number = request.GET.get("copy", "")
+    if number.isascii() and number.isdigit():
+        event = get_object_or_404(queries.with_details(queries.visible_to(request.user)), pk=number)
+        return copied(event, request.user, now)
+    return suggested(request.GET, request.user, _first_type(), now)
+
+
+def _new_again(request: UserRequest, form: EventForm, fresh: Sequence[str] = ()) -> HttpResponse:
+    context = {**_new_context(request, form), "fresh": fresh, "checked": checked(form, request)}
+    return render(request, template_of(request), context, status=422)
 
 
 def _first_type() -> EventType | None:
@@ -47,8 +67,8 @@ def _new_context(request: UserRequest, form: EventForm) -> dict[str, Any]:
     return {"form": form, "event": None, "dialog": in_dialog(request)}
 
 
-def _planned(request: UserRequest, event: Event) -> HttpResponse:
-    said = _("Planned.")
+def _planned(request: UserRequest, event: Event, then: StageMove | None) -> HttpResponse:
+    said = f"{_('Planned.')} {moved_text(then)}".rstrip()
     if in_dialog(request) or not getattr(request, "htmx", False):
         return done(request, event, said, close=True)
     response = HttpResponse(status=204)
@@ -66,6 +86,8 @@ def card(request: UserRequest, event_id: int) -> HttpResponse:
     form = EventForm(request.POST, user=request.user, now=now, event=event)
     if not form.is_valid():
         return carded(request, event_id, form=form)
+    if fresh := unseen(form, request):
+        return carded(request, event_id, form=form, fresh=fresh)
     try:
         _save(form, event, request, now=now)
     except RuleError as refused:
@@ -104,10 +126,4 @@ def check(request: UserRequest) -> HttpResponse:
     event = get_object_or_404(queries.with_details(events), pk=number) if number.isdigit() else None
     form = EventForm(request.POST, user=request.user, now=timezone.now(), event=event)
     form.is_valid()
-    data = form.cleaned_data
-    context: dict[str, Any] = {"warnings": warnings_for(data, request.user, event)}
-    if span := data.get("span"):
-        people = {"candidate": data.get("candidate"), "responsible": data.get("responsible")}
-        context |= {"clocks": clocks(span, viewer=request.user, **people), "twice": twice(span)}
-    context["refused"] = [text for name in ("start_time", "zone") for text in form.errors.get(name, [])]
-    return render(request, "web/events/_check.html", context)
+    return render(request, "web/events/_check.html", {"checked": checked(form, request)})

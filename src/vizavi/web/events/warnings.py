@@ -2,20 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vizavi.connections import states
 from vizavi.events import queries
-from vizavi.events.models import Event
+from vizavi.events.models import Answer, Event, EventType, Room
+from vizavi.events.operations import EventValues
 from vizavi.events.rules import Span
-from vizavi.events.writing import span_of
 from vizavi.people.models import User
 from vizavi.recruiting.models import Candidate
 from vizavi.web.choices import zone_label
-from vizavi.web.dates import span_text, wall_text
+from vizavi.web.dates import days_text, span_text, wall_text
 from vizavi.web.naming import local_name
 
 
@@ -37,47 +39,75 @@ def _overlap_text(overlap: queries.Overlap) -> str:
     return _("%(name)s is busy at %(time)s: %(what)s.") % values
 
 
-def warnings_for(cleaned: Mapping[str, Any], viewer: User, event: Event | None) -> list[str]:
-    """Everything that speaks against the time on the form, as far as the form is filled."""
-    span, event_type = cleaned.get("span"), cleaned.get("type")
+def warnings_for(entered: Mapping[str, Any], viewer: User, event: Event | None) -> list[str]:
+    """Everything that speaks against what is entered on the form of an event, as far as it is filled."""
+    span, event_type = entered.get("span"), entered.get("type")
     if span is None or event_type is None:
         return []
-    optional = set(cleaned.get("optional") or [])
-    people = [user for user in cleaned.get("participants") or [] if user not in optional]
-    if responsible := cleaned.get("responsible"):
-        people = [responsible, *(user for user in people if user != responsible)]
+    people, candidate, room = _required(entered, event), entered.get("candidate"), entered.get("room")
     overlaps = queries.overlaps(
-        span,
-        type=event_type,
-        people=people,
-        candidate=cleaned.get("candidate"),
-        room=cleaned.get("room"),
-        exclude=event.pk if event else None,
+        span, type=event_type, people=people, candidate=candidate, room=room, exclude=event.pk if event else None
     )
-    return overlap_texts(overlaps) + _busy_texts(span, viewer, people)
+    busy = _busy_texts(span, event_type, viewer=viewer, people=people)
+    return overlap_texts(overlaps) + busy + _capacity_texts(entered, room)
 
 
-def warnings_of(event: Event, viewer: User) -> list[str]:
-    """The same of an event as it stands, for whoever has moved it."""
-    busy = _busy_texts(span_of(event), viewer, queries.blocked_people(event))
-    return overlap_texts(queries.overlaps_of(event)) + busy
+def as_entered(values: EventValues) -> dict[str, Any]:
+    """The values of an event by the names they have on its form."""
+    return {
+        "span": values.span,
+        "type": values.type,
+        "responsible": values.responsible,
+        "participants": [user for user, _optional in values.participants],
+        "optional": [user for user, optional in values.participants if optional],
+        "candidate": values.candidate,
+        "room": values.room,
+    }
 
 
-def _busy_texts(span: Span, viewer: User, people: Iterable[User]) -> list[str]:
+def _required(entered: Mapping[str, Any], event: Event | None) -> list[User]:
+    """Whose time it takes: the responsible and those required who have not declined."""
+    free = {user.pk for user in entered.get("optional") or []}
+    if event:
+        free |= {row.user_id for row in event.participants.all() if row.answer == Answer.DECLINED}
+    people = [user for user in entered.get("participants") or [] if user.pk not in free]
+    if responsible := entered.get("responsible"):
+        people = [responsible, *(user for user in people if user != responsible)]
+    return people
+
+
+def _capacity_texts(entered: Mapping[str, Any], room: Room | None) -> list[str]:
+    people = {user.pk for user in [*(entered.get("participants") or []), entered.get("responsible")] if user}
+    heads = len(people) + bool(entered.get("candidate"))
+    if room is None or heads <= room.capacity:
+        return []
+    text = ngettext(
+        "The room %(room)s seats %(seats)s, %(heads)s person comes.",
+        "The room %(room)s seats %(seats)s, %(heads)s people come.",
+        heads,
+    )
+    return [text % {"room": room.name, "seats": room.capacity, "heads": heads}]
+
+
+def _busy_texts(span: Span, event_type: EventType, *, viewer: User, people: Iterable[User]) -> list[str]:
+    """External appointments have no buffers of their own; those of the type are kept free around the event."""
     if span.all_day:
         return []
     names = {person.pk: person.short_name for person in people}
-    texts = [
-        _("%(name)s is busy at %(time)s: %(what)s.")
-        % {
-            "name": names[block.user_id],
-            "time": span_text(block.starts_at, block.ends_at),
-            "what": block.title or _("external calendar"),
-        }
-        for block in states.blocks_between(viewer, span.starts_at, span.ends_at, names.keys())
-        if block.starts_on is None
-    ]
-    return list(dict.fromkeys(texts))
+    before, after = timedelta(minutes=event_type.buffer_before), timedelta(minutes=event_type.buffer_after)
+    taken = states.blocks_between(viewer, span.starts_at - before, span.ends_at + after, names.keys())
+    return list(dict.fromkeys(_busy_text(block, span, names[block.user_id]) for block in taken))
+
+
+def _busy_text(block: states.Taken, span: Span, name: str) -> str:
+    values = {"name": name, "what": block.title or _("external calendar")}
+    if block.starts_on and block.ends_on:
+        days = days_text(block.starts_on, block.ends_on - timedelta(days=1))
+        return _("%(name)s is busy all day, %(days)s: %(what)s.") % {**values, "days": days}
+    values["time"] = span_text(block.starts_at, block.ends_at)
+    if block.ends_at <= span.starts_at or block.starts_at >= span.ends_at:
+        return _("%(name)s: too little time for the way, “%(what)s” is at %(time)s.") % values
+    return _("%(name)s is busy at %(time)s: %(what)s.") % values
 
 
 @dataclass(frozen=True, slots=True)

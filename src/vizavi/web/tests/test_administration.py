@@ -15,6 +15,7 @@ from vizavi.events.models import EventType, Room
 from vizavi.events.tests.conftest import span
 from vizavi.jobs.models import RunStatus, TaskDefinition, TaskRun, TaskRunItem
 from vizavi.people.models import User
+from vizavi.recruiting.models import Stage
 from vizavi.web.administration.audit_words import lines_of
 from vizavi.web.tests.planning import plan
 
@@ -75,6 +76,33 @@ def test_the_flag_is_on_the_second_tab_and_stays_when_saved(admin, interview):
     assert saved.headers["Location"] == f"{address}?tab=details"
     assert EventType.objects.get(pk=interview.pk).export_enabled
     assert AuditEntry.objects.get(kind="event_type").changes == {"export_enabled": [False, True]}
+
+
+def test_what_comes_of_an_event_is_set_on_the_types_card_and_logged_in_words(admin, interview):
+    address, offer = f"/administration/event-types/{interview.pk}/", Stage.objects.get(code="offer")
+    values = form_of(admin.get(address)) | {"outcomes": ["passed"], "stage_on_held": offer.pk, "reminders": "15, 1440"}
+    assert admin.post(address, values).status_code == 302
+    saved = EventType.objects.get(pk=interview.pk)
+    assert (saved.outcomes, saved.stage_on_held, saved.reminders) == (["passed"], offer, [1440, 15])
+    log = text(admin.get("/administration/audit-log/"))
+    assert "Успешно, Отказ, В резерв" in log
+    assert "Предложение о работе" in log
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("reminders", "soon"), ("reminders", "0"), ("reminders", "20161"), ("reminders", "5, 5"),
+                         ("outcomes", ["won"]), ("stage_on_planned", "999")],
+)  # fmt: skip
+def test_a_wrong_detail_of_a_type_is_refused_at_its_field(admin, interview, field, value):
+    address = f"/administration/event-types/{interview.pk}/"
+    refused = admin.post(address, form_of(admin.get(address)) | {field: value})
+    assert (refused.status_code, list(refused.context["form"].errors)) == (422, [field])
+
+
+def test_a_type_of_the_product_keeps_its_code(admin, interview):
+    address = f"/administration/event-types/{interview.pk}/"
+    assert admin.post(address, form_of(admin.get(address)) | {"code": "chat"}).status_code == 302
+    assert EventType.objects.get(pk=interview.pk).code == "interview"
 
 
 def test_before_the_flag_is_saved_one_sees_how_many_events_would_go(admin, interview, anna, dmitry, now, orlov):

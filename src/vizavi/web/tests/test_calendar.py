@@ -257,7 +257,12 @@ def test_an_overlap_is_a_warning_and_no_refusal(client, event, anna, belova, now
     data = {"start": "2026-11-23T14:30:00", "end": "2026-11-23T15:30:00", "revision": event.revision}
     response = client.post(f"/events/{event.pk}/move/", data)
     assert response.status_code == 200
-    assert response.json()["warnings"] == ["Анна Крылова – занято: 23 ноября, 14:00–15:00, Белова Ирина."]
+    assert "Анна Крылова – занято: 23 ноября, 14:00–15:00, Белова Ирина." in response.json()["ask"]
+    assert stored(event)[2] == 1
+    answered = data | {"confirmed": "1", "reason": "Просьба кандидата"}
+    assert client.post(f"/events/{event.pk}/move/", answered).json() == {"text": "Перенесено.", "revision": 2}
+    event.refresh_from_db()
+    assert (event.starts_at.isoformat(), event.reason) == ("2026-11-23T11:30:00+00:00", "Просьба кандидата")
 
 
 def test_busy_time_in_the_external_calendar_is_warned_of_too(client, event, anna, now):
@@ -265,7 +270,28 @@ def test_busy_time_in_the_external_calendar_is_warned_of_too(client, event, anna
     client.force_login(anna)
     data = {"start": "2026-11-23T14:30:00", "end": "2026-11-23T15:30:00", "revision": event.revision}
     response = client.post(f"/events/{event.pk}/move/", data)
-    assert response.json()["warnings"] == ["Анна Крылова – занято: 23 ноября, 14:00–15:00, Стоматолог."]
+    assert "Анна Крылова – занято: 23 ноября, 14:00–15:00, Стоматолог." in response.json()["ask"]
+
+
+def test_the_time_a_candidate_has_confirmed_is_not_moved_by_a_slip(client, event, anna, now):
+    operations.confirm(event.pk, 1, by=anna, now=now)
+    event.refresh_from_db()
+    client.force_login(anna)
+    data = {"start": TO_NOON[0], "end": TO_NOON[1], "revision": 2}
+    question = client.post(f"/events/{event.pk}/move/", data).json()["ask"]
+    assert ("Кандидат подтвердил прежнее время" in question, "Сообщить гостям" in question) == (True, False)
+
+
+def test_a_drag_asks_whether_guests_are_told(client, anna, sergey, orlov, now):
+    event = plan(span(), by=anna, now=now, candidate=orlov, code="hm_interview", participants=((sergey, False),))
+    busy(anna, span("2026-12-01"), now=now)
+    exported(event)
+    client.force_login(anna)
+    data = {"start": TO_NOON[0], "end": TO_NOON[1], "revision": 1}
+    assert "Сообщить гостям" in client.post(f"/events/{event.pk}/move/", data).json()["ask"]
+    client.post(f"/events/{event.pk}/move/", data | {"confirmed": "1", "notify": "1"})
+    event.refresh_from_db()
+    assert (event.revision, event.notify_revision) == (2, 2)
 
 
 TO_NOON = ("2026-11-23T12:00:00", "2026-11-23T13:00:00")
@@ -297,8 +323,9 @@ def test_a_drop_in_another_rooms_column_takes_that_room(client, anna, orlov, bai
     client.force_login(anna)
     columns = {"from_column": f"room-{baikal.pk}", "column": f"room-{ladoga.pk}"}
     data = {"start": TO_NOON[0], "end": TO_NOON[1], "revision": event.revision} | columns
-    warnings = client.post(f"/events/{event.pk}/move/", data).json()["warnings"]
-    assert "Переговорная Ладога занята: 23 ноября, 12:30–13:30, Орлов Денис." in warnings
+    question = client.post(f"/events/{event.pk}/move/", data).json()["ask"]
+    assert "Переговорная Ладога занята: 23 ноября, 12:30–13:30, Орлов Денис." in question
+    assert client.post(f"/events/{event.pk}/move/", data | {"confirmed": "1"}).status_code == 200
     event.refresh_from_db()
     assert event.room == ladoga
 

@@ -9,8 +9,10 @@ from django.test import Client
 
 from vizavi.connections.models import JournalEntry, Link
 from vizavi.events import operations
-from vizavi.events.models import Event, EventType
+from vizavi.events.models import Event, EventType, Room
 from vizavi.events.tests.conftest import all_day, span
+from vizavi.recruiting.models import Application, RejectionReason, Stage
+from vizavi.recruiting.operations import put_on_vacancy
 from vizavi.sync.model import LinkState
 from vizavi.web.tests.planning import busy, plan, posted
 
@@ -229,26 +231,25 @@ def test_warnings_come_before_saving(desk, event, anna, dmitry, orlov, belova, b
     orlov.time_zone = "Asia/Novosibirsk"
     orlov.save()
     data = posted(responsible=anna, candidate=orlov, room=baikal, start_time="10:30", end_time="11:30")
-    context = desk.post("/events/check/", data).context
-    assert context["warnings"] == [
+    told = desk.post("/events/check/", data).context["checked"]
+    assert told.warnings == [
         "Анна Крылова – занято: 23 ноября, 10:00–11:00, Орлов Денис.",
         "Орлов Денис – занято: 23 ноября, 10:00–11:00, Орлов Денис.",
         "Переговорная Байкал занята: 23 ноября, 10:00–10:45, Белова Ирина.",
         "Анна Крылова – занято: 23 ноября, 10:30–12:00, Стоматолог.",
     ]
-    assert [(clock.whose, clock.text) for clock in context["clocks"]] == [("Кандидат", "23 ноября, 14:30–15:30")]
-    own = desk.post("/events/check/", data | {"event": event.pk, "room": ""}).context["warnings"]
+    assert [(clock.whose, clock.text) for clock in told.clocks] == [("Кандидат", "23 ноября, 14:30–15:30")]
+    own = desk.post("/events/check/", data | {"event": event.pk, "room": ""}).context["checked"].warnings
     assert own == ["Анна Крылова – занято: 23 ноября, 10:30–12:00, Стоматолог."]
 
 
 def test_the_check_speaks_of_clocks_that_change(desk, anna):
     night = {"zone": "Europe/Berlin", "start_date": "2026-10-25", "end_date": "2026-10-25"}
     twice = desk.post("/events/check/", posted(responsible=anna, start_time="02:30", end_time="04:00", **night))
-    assert "UTC+02:00" in twice.context["twice"]
+    assert "UTC+02:00" in twice.context["checked"].twice
     gap = {"zone": "Europe/Berlin", "start_date": "2027-03-28", "end_date": "2027-03-28", "start_time": "02:30"}
-    assert (
-        "03:00" in desk.post("/events/check/", posted(responsible=anna, end_time="04:00", **gap)).context["refused"][0]
-    )
+    refused = desk.post("/events/check/", posted(responsible=anna, end_time="04:00", **gap)).context["checked"].refused
+    assert "03:00" in refused[0]
     assert Event.objects.count() == 0
 
 
@@ -325,5 +326,177 @@ def test_a_card_costs_the_same_for_one_participant_and_for_three(
         event.participants.all().delete()
         for person in people:
             event.participants.create(user=person)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             desk.get(f"/events/{event.pk}/")
+
+
+def test_a_new_warning_is_said_once_more_when_saving(desk, event, anna, belova):
+    """The form was filled in before somebody else took the time."""
+    data = posted(responsible=anna, candidate=belova, start_time="10:30", end_time="11:30")
+    first = desk.post("/events/new/", data, headers=HTMX)
+    warning = "Анна Крылова – занято: 23 ноября, 10:00–11:00, Орлов Денис."
+    assert (first.status_code, first.context["fresh"], Event.objects.count()) == (422, [warning], 1)
+    assert desk.post("/events/new/", data | {"warned": [warning]}, headers=HTMX).status_code == 204
+    assert Event.objects.count() == 2
+
+
+def test_an_edit_that_cannot_collide_is_saved_without_a_question(desk, event, anna, orlov, belova, now):
+    plan(span(), by=anna, now=now, candidate=belova)
+    same = posted(responsible=anna, candidate=orlov, vacancy=event.vacancy, revision=1)
+    assert desk.post(f"/events/{event.pk}/", same | {"internal_comment": "x"}).status_code == 302
+    moved = same | {"revision": 2, "start_time": "09:30"}
+    response = desk.post(f"/events/{event.pk}/", moved)
+    assert (response.status_code, len(response.context["fresh"])) == (422, 1)
+
+
+def test_a_room_that_is_too_small_and_whole_days_away_are_warned_of(desk, anna, sergey, orlov, now):
+    aral = Room.objects.create(name="Арал", capacity=1)
+    busy(sergey, all_day("2026-11-23", "2026-11-24"), now=now)
+    data = posted(responsible=anna, candidate=orlov, room=aral) | {"participants": [sergey.pk]}
+    assert desk.post("/events/check/", data).context["checked"].warnings == [
+        "Сергей Тарасов – занято весь день, 23 ноября – 24 ноября: внешний календарь.",
+        "В переговорной Арал мест: 1, а придут 3 человека.",
+    ]
+
+
+def test_the_way_counts_against_appointments_in_the_external_calendar_too(desk, anna, orlov, now):
+    busy(anna, span(start="11:10", end="12:00"), now=now)
+    client_site = EventType.objects.get(code="client_interview")
+    near = posted(responsible=anna, candidate=orlov, type=client_site)
+    (text,) = desk.post("/events/check/", near).context["checked"].warnings
+    assert text == "Анна Крылова: слишком мало времени на дорогу, «Стоматолог» – 23 ноября, 11:10–12:00."
+    assert desk.post("/events/check/", posted(responsible=anna, candidate=orlov)).context["checked"].warnings == []
+
+
+def test_who_has_declined_is_not_warned_about(desk, anna, sergey, orlov, belova, now):
+    event = plan(span(), by=anna, now=now, candidate=orlov, participants=((sergey, False),))
+    plan(span(start="12:00", end="13:00"), by=anna, now=now, candidate=belova)
+    event.participants.update(answer="declined")
+    busy(sergey, span(start="12:00", end="13:00"), now=now)
+    data = posted(responsible=anna, candidate=orlov, event=event.pk, start_time="12:00", end_time="13:00")
+    texts = desk.post("/events/check/", data | {"participants": [sergey.pk]}).context["checked"].warnings
+    assert texts == ["Анна Крылова – занято: 23 ноября, 12:00–13:00, Белова Ирина."]
+
+
+def test_every_move_is_told_on_the_card_with_who_and_why(desk, event, anna, now):
+    operations.reschedule(event.pk, 1, span("2026-11-24"), by=anna, now=now, reason="Кандидат болен")
+    operations.reschedule(event.pk, 2, all_day("2026-11-25"), by=anna, now=now, reason="Кандидат болен")
+    operations.apply_remote(event.pk, span=span("2026-11-26", "12:00", "13:00"), by=anna, now=now)
+    moved = desk.get(f"/events/{event.pk}/").context["moved"]
+    assert [(move.before, move.after, move.who, move.reason) for move in moved] == [
+        ("25 ноября, весь день", "26 ноября, 12:00–13:00", "Анна Крылова, во внешнем календаре", ""),
+        ("24 ноября, 10:00–11:00", "25 ноября, весь день", "Анна Крылова", "Кандидат болен"),
+        ("23 ноября, 10:00–11:00", "24 ноября, 10:00–11:00", "Анна Крылова", "Кандидат болен"),
+    ]
+    assert stored().reason == ""
+
+
+def test_the_candidates_clock_stands_on_the_card(desk, event, orlov):
+    orlov.time_zone = "Asia/Vladivostok"
+    orlov.save()
+    clocks = desk.get(f"/events/{event.pk}/").context["clocks"]
+    assert [(clock.whose, clock.text, clock.zone) for clock in clocks] == [
+        ("Кандидат", "23 ноября, 17:00–18:00", "Asia/Vladivostok (UTC+10:00)")
+    ]
+
+
+def test_a_copy_is_a_new_form_filled_in(desk, anna, orlov, python_vacancy, sergey, now):
+    event = plan(span(), by=anna, now=now, candidate=orlov, vacancy=python_vacancy, participants=((sergey, True),))
+    form = desk.get("/events/new/", {"copy": event.pk}).context["form"]
+    copied = {name: form[name].value() for name in ("type", "candidate", "vacancy", "participants", "revision")}
+    assert copied == {
+        "type": event.type_id, "candidate": orlov.pk, "vacancy": python_vacancy.pk,
+        "participants": [sergey.pk], "revision": None,
+    }  # fmt: skip
+    assert (str(form["start_date"].value()), str(form["start_time"].value())) == ("2026-11-23", "10:00:00")
+    with time_machine.travel("2026-11-27T12:00:00Z"):  # a Friday: what is past goes to the next working day
+        desk.force_login(anna)
+        later = desk.get("/events/new/", {"copy": event.pk}).context["form"]
+    assert (str(later["start_date"].value()), str(later["end_time"].value())) == ("2026-11-30", "11:00:00")
+
+
+def test_nobody_copies_what_they_do_not_see(client, event, sergey, dmitry):
+    client.force_login(dmitry)
+    assert client.get("/events/new/", {"copy": event.pk}).context["form"]["responsible"].value() == dmitry.pk
+    assert client.get("/events/new/", {"copy": 9999}).status_code == 404
+    client.force_login(sergey)
+    assert client.get("/events/new/", {"copy": event.pk}).status_code == 403
+
+
+@pytest.fixture
+def applied(event, anna, now) -> Application:
+    """The candidate of the event stands on its vacancy."""
+    return put_on_vacancy(event.candidate, event.vacancy, by=anna, now=now)
+
+
+def stage_of(application: Application) -> str:
+    application.refresh_from_db()
+    return application.stage.code
+
+
+def test_planning_offers_the_stage_and_takes_a_no(desk, applied, event, anna, orlov):
+    data = posted(responsible=anna, candidate=orlov, vacancy=event.vacancy, start_time="15:00", end_time="16:00")
+    offered = desk.post("/events/check/", data).context["checked"].stage
+    assert (offered.stage.code, offered.present.code, offered.taken) == ("interview", "new", True)
+    declined = data | {"stage_offered": offered.stage.pk}
+    assert desk.post("/events/check/", declined).context["checked"].stage.taken is False
+    desk.post("/events/new/", declined)
+    assert (Event.objects.count(), stage_of(applied)) == (2, "new")
+    desk.post("/events/new/", declined | {"move_stage": "1", "start_time": "17:00", "end_time": "18:00"})
+    assert (Event.objects.count(), stage_of(applied)) == (3, "interview")
+    later = data | {"start_time": "18:00", "end_time": "19:00"}
+    assert desk.post("/events/check/", later).context["checked"].stage is None  # never back, never again
+
+
+def test_a_foreign_vacancys_candidate_is_not_offered_a_stage(client, applied, event, dmitry, orlov):
+    client.force_login(dmitry)
+    data = posted(responsible=dmitry, candidate=orlov, vacancy=event.vacancy)
+    assert client.post("/events/check/", data).context["checked"].stage is None
+
+
+def test_an_outcome_moves_the_candidate_or_nothing_happens_at_all(desk, applied, event):
+    rejected, reason = Stage.objects.get(code="rejected"), RejectionReason.objects.order_by("pk")[0]
+    with time_machine.travel("2026-11-23T12:00:00Z"):
+        choice = desk.get(f"/events/{event.pk}/").context["stage_choice"]
+        assert {code: Stage.objects.get(pk=pk).code for code, pk in choice.by_outcome.items()} == {
+            "passed": "hm_interview", "failed": "rejected", "reserve": "reserve",
+        }  # fmt: skip
+        assert press(desk, event, "hold", outcome="failed", stage=rejected.pk) == 422
+        event.refresh_from_db()
+        assert (event.status, stage_of(applied)) == ("planned", "new")
+        assert press(desk, event, "hold", outcome="failed", stage=rejected.pk, stage_reason=reason.pk) == 200
+        event.refresh_from_db()
+        assert (event.status, stage_of(applied), applied.reason) == ("held", "rejected", reason)
+        assert press(desk, event, "decide", outcome="reserve", stage=9999) == 422
+
+
+def test_a_no_show_may_end_the_application(desk, applied, event):
+    rejected, reason = Stage.objects.get(code="rejected"), RejectionReason.objects.order_by("pk")[5]
+    with time_machine.travel("2026-11-23T12:00:00Z"):
+        assert press(desk, event, "no_show", stage=rejected.pk, stage_reason=reason.pk) == 200
+    event.refresh_from_db()
+    assert (event.status, stage_of(applied)) == ("no_show", "rejected")
+
+
+def test_only_the_outcomes_of_the_type_can_be_chosen(desk, event):
+    EventType.objects.filter(pk=event.type_id).update(outcomes=["passed"])
+    with time_machine.travel("2026-11-23T12:00:00Z"):
+        assert [code for code, _ in desk.get(f"/events/{event.pk}/").context["outcomes"]] == ["none", "passed"]
+        assert press(desk, event, "hold", outcome="reserve") == 422
+        assert press(desk, event, "hold", outcome="passed") == 200
+        EventType.objects.filter(pk=event.type_id).update(outcomes=[])
+        assert press(desk, event, "decide", outcome="passed") == 200  # decided already
+
+
+def test_a_type_that_needs_a_room_asks_for_it(desk, anna, orlov):
+    EventType.objects.filter(code="interview").update(needs_room=True)
+    assert list(refused(desk, responsible=anna, candidate=orlov)) == ["room"]
+
+
+def test_what_failed_is_tried_again_from_the_journal(desk, event, now):
+    link = link_of(event, now, error_code="invalid", error_text="Bad time", attempts=9)
+    journal = desk.get(f"/events/{event.pk}/journal/").content.decode()
+    assert 'value="retry"' in journal
+    assert desk.post(f"/events/{event.pk}/answer/", {"link": link.pk, "choice": "retry"}).status_code == 302
+    link.refresh_from_db()
+    assert link.error_code == ""

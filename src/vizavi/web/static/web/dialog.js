@@ -23,6 +23,31 @@ export async function openDialog(url) {
   return dialog;
 }
 
+// A small question: what the form of `html` holds once it is sent, null once it is closed.
+export function ask(html) {
+  const box = document.createElement("div");
+  box.className = "modal modal-blur fade";
+  box.id = "ask";
+  box.tabIndex = -1;
+  box.innerHTML = `<div class="modal-dialog modal-dialog-centered" role="dialog" aria-modal="true" aria-labelledby="ask-move-title">${html}</div>`;
+  document.body.append(box);
+  const modal = new window.tabler.Modal(box);
+  return new Promise((resolve) => {
+    let answers = null;
+    box.querySelector("form").addEventListener("submit", (sent) => {
+      sent.preventDefault();
+      answers = Object.fromEntries(new FormData(sent.target));
+      modal.hide();
+    });
+    box.addEventListener("shown.bs.modal", () => box.querySelector("[autofocus]")?.focus());
+    box.addEventListener("hidden.bs.modal", () => {
+      box.remove();
+      resolve(answers);
+    });
+    modal.show();
+  });
+}
+
 export function onDialogClosed(heard) {
   frame().addEventListener("hidden.bs.modal", heard);
 }

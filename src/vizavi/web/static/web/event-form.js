@@ -1,18 +1,24 @@
 // The form of an event: the type fills in its defaults, the end follows the start, fields come and go with their need.
 import { plus } from "./calendar/wall.js";
 
+const NEEDED = ["candidate", "vacancy", "room", "video_url"];
+
 const field = (form, name) => form.elements.namedItem(name);
 
 function arrange(form) {
   const allDay = field(form, "all_day").checked;
   for (const node of form.querySelectorAll("[data-timed]")) node.hidden = allDay;
+  const type = field(form, "type").selectedOptions[0];
+  const needs = (type?.dataset.needs ?? "").split(" ");
   const format = field(form, "format").value;
   for (const node of form.querySelectorAll("[data-format]")) {
     const filled = [...node.querySelectorAll("input, select:not([data-searchable])")].some((input) => input.value);
-    const wrong = node.querySelector(".is-invalid");
-    node.hidden = !node.dataset.format.split(" ").includes(format) && !filled && !wrong;
+    const wanted = node.querySelector(".is-invalid") || needs.some((name) => node.querySelector(`[name=${name || "-"}]`));
+    node.hidden = !node.dataset.format.split(" ").includes(format) && !filled && !wanted;
   }
-  const type = field(form, "type").selectedOptions[0];
+  for (const name of NEEDED) {
+    field(form, name).closest(".mb-3").querySelector("label.form-label").classList.toggle("required", needs.includes(name));
+  }
   for (const node of form.querySelectorAll("[data-without-candidate]")) {
     node.hidden = Boolean(type?.dataset.needsCandidate) && !node.querySelector("input").value;
   }

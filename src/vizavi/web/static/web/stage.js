@@ -1,4 +1,5 @@
 // A choice of the stage: one that loses the candidate asks for the reason, the others do not.
+// Beside an outcome it follows the outcome, which suggests a stage or leaves the candidate where they are.
 
 function watch(stage) {
   const reason = stage.form.querySelector("[data-reason]");
@@ -9,6 +10,18 @@ function watch(stage) {
   show(); // the browser may have kept a choice across a reload
 }
 
-const watchAll = (root) => root.querySelectorAll("select[data-needs-reason]").forEach(watch);
+function follow(outcome) {
+  const stage = outcome.form.querySelector("select[data-stage-choice]");
+  if (!stage) return;
+  outcome.addEventListener("change", () => {
+    stage.value = stage.getAttribute(`data-on-${outcome.value}`) ?? "";
+    stage.dispatchEvent(new Event("change"));
+  });
+}
+
+function watchAll(root) {
+  root.querySelectorAll("select[data-needs-reason]").forEach(watch);
+  root.querySelectorAll("select[data-outcome]").forEach(follow);
+}
 
 document.body.addEventListener("htmx:load", ({ detail }) => watchAll(detail.elt));

@@ -71,7 +71,7 @@ const remember = () => writeAddress(readFilters(panel), word, dateShown);
 
 const outcome = {
   moved: (told, back) => {
-    const box = toast([told.text, ...told.warnings].join(" "), told.warnings.length ? "warning" : "success");
+    const box = toast(told.text, "success");
     if (back) offerUndo(box, back);
     calendar.refetchEvents();
   },
@@ -237,7 +237,7 @@ listen({
 
 setInterval(() => {
   const wait = pending ? WATCHFUL : IDLE;
-  const dragging = document.querySelector(".ec-dragging, .ec-resizing-y, .ec-resizing-x, .ec-selecting");
+  const dragging = document.querySelector(".ec-dragging, .ec-resizing-y, .ec-resizing-x, .ec-selecting, #ask");
   if (!document.hidden && !dragging && Date.now() - lastFetch >= wait) calendar.refetchEvents();
 }, 500);
 document.addEventListener("visibilitychange", () => {

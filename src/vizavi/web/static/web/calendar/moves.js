@@ -1,4 +1,6 @@
-// A drag becomes a POST with the revision that was seen; a refusal puts the event back and says why.
+// A drag becomes a POST with the revision that was seen; a refusal puts the event back and says why. Where there is
+// something to ask, the server answers with the question and moves the event once it was answered.
+import { ask } from "../dialog.js";
 import { plus } from "./wall.js";
 
 const ZERO = {};
@@ -37,14 +39,19 @@ export async function move(info, { refused, moved, unreachable }) {
     ...into,
   };
   try {
-    const { ok, told } = await post(props.moveUrl, wanted);
+    let { ok, told } = await post(props.moveUrl, wanted);
+    if (told.ask) {
+      const answers = await ask(told.ask);
+      if (!answers) return info.revert();
+      ({ ok, told } = await post(props.moveUrl, { ...wanted, ...answers, confirmed: 1 }));
+    }
     if (!ok) {
       info.revert();
       return refused(told.text);
     }
     // who took part before and is the responsible now would not take part again
     const lossless = !into.column || !info.oldEvent.resourceIds.includes(into.column);
-    const back = { ...asBefore, ...swapped(into), revision: told.revision };
+    const back = { ...asBefore, ...swapped(into), revision: told.revision, confirmed: 1 };
     return moved(told, lossless ? () => post(props.moveUrl, back) : null);
   } catch {
     info.revert();
