@@ -28,11 +28,12 @@ class Demo:
         return self.installation.environment | {"VIZAVI": self.url, "GOOGLE": self.google}
 
 
-@pytest.fixture
-def demo(tmp_path: Path) -> Iterator[Demo]:
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    home = tmp_path_factory.mktemp("demo")
     port, sandbox_port = free_port(), free_port()
-    here = installation(tmp_path, PORT=str(port), SANDBOX_PORT=str(sandbox_port), API_RATE="100000")
-    said = tmp_path / "demo.log"
+    here = installation(home, PORT=str(port), SANDBOX_PORT=str(sandbox_port), API_RATE="100000")
+    said = home / "demo.log"
     with here.start("demo", output=said) as process:
         _wait_until_ready(process, said)
         google = f"http://127.0.0.1:{sandbox_port}"

@@ -101,12 +101,7 @@ def _check_recruiter(recruiter: User, by: User) -> None:
     """A vacancy that one opens is one's own, unless one answers for all of them."""
     if not allowed(recruiter, Right.PLAN_EVENTS):
         raise RuleError("recruiter", "cannot", _("This person does not recruit. Choose somebody who plans interviews."))
-    if recruiter.pk != by.pk:
-        _require_all(by)
-
-
-def _require_all(by: User) -> None:
-    if not allowed(by, Right.EDIT_CANDIDATES):
+    if recruiter.pk != by.pk and not allowed(by, Right.EDIT_CANDIDATES):
         text = _("You open and hand over vacancies only as their recruiter. Choose yourself.")
         raise RuleError("recruiter", "not_own", text)
 
