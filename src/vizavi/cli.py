@@ -14,6 +14,7 @@ from vizavi.running.errors import StartRefused
 MANAGED = {
     "migrate": "bring the database up to date",
     "create-user": "add somebody who can sign in",
+    "create-token": "make a key to the REST API for somebody",
     "run-task": "run a background task now and wait for it",
     "doctor": "check configuration, database, queue and the connection to Google",
     "demodata": "fill the database with demo data",

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "vizavi.events",
     "vizavi.connections",
     "vizavi.jobs",
+    "vizavi.api",
     "vizavi.web",
     "vizavi.demo",
 ]
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "vizavi.web.middleware.ended_session",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "vizavi.api.access.by_token",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -146,6 +148,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
+
+API_RATE = env.number("API_RATE", 600)  # calls a minute with one token of the REST API
 
 LANGUAGE_CODE = env.text("LANGUAGE", "ru")
 LANGUAGES = [("ru", "Русский"), ("en", "English")]

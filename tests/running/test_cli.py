@@ -44,6 +44,7 @@ def test_help_names_every_command(capsys):
         "worker",
         "migrate",
         "create-user",
+        "create-token",
         "run-task",
         "doctor",
         "demodata",

@@ -29,6 +29,7 @@ from vizavi.connections.tasks import wake_on_commit
 from vizavi.events.models import Event, EventType
 from vizavi.events.rules import OPEN
 from vizavi.people.models import ExternalCalendar, User
+from vizavi.people.operations import save_own_settings
 from vizavi.providers.google import oauth
 from vizavi.providers.google.account import WRITING_ROLES, CalendarEntry
 from vizavi.sync.errors import AccessDenied, AuthRevoked, SyncError, Throttled
@@ -134,7 +135,7 @@ def connect(account: Account, *, by: User, now: datetime) -> None:
 
 def confirm_login(account: Account, *, by: User, now: datetime) -> None:
     """The user says that the other login is meant."""
-    _require(account, by)
+    require_control(account, by)
     if account.active or account.state_code != AWAITING:
         raise RuleError("login", "not_waiting", _("There is nothing to confirm any more. Open the page again."))
     connect(account, by=by, now=now)
@@ -146,7 +147,7 @@ def choose(account: Account, writing: int | str, modes: Mapping[int, Mode], *, b
     The writing calendar is always read, else moves made there would not come here. Nothing is saved when a value is
     refused; a new calendar is made last, when all else is right. The first choice begins the exchange.
     """
-    _require(account, by)
+    require_control(account, by)
     rows = {calendar.pk: calendar for calendar in account.calendars.all()}
     for pk, (mode, event_type) in modes.items():
         _check_mode(rows, pk, mode, event_type)
@@ -187,7 +188,7 @@ def set_policy(
     now: datetime,
 ) -> None:
     """What comes in from there, and who wins when both sides changed."""
-    _require(account, by)
+    require_control(account, by)
     new = {
         "conflict_policy": ConflictPolicy(conflict_policy).value,
         "takes_text": takes_text,
@@ -205,6 +206,19 @@ def set_policy(
         audit.record("account.policy", "account", account.pk, label=account.email, changes=changes, by=by, now=now)
 
 
+def use_calendar(user: User, external_calendar: str, *, now: datetime) -> None:
+    """«Внешний календарь»: "none" pauses and keeps the tokens, "google" goes on with what was kept."""
+    require(user, Right.OWN_ACCOUNT, own=True)
+    if external_calendar not in ExternalCalendar.values:
+        raise RuleError("external_calendar", "unknown", _("This calendar is not known. Choose one from the list."))
+    same = {"language": user.language, "time_zone": user.time_zone}
+    save_own_settings(user, **same, external_calendar=external_calendar, now=now)
+    if external_calendar == ExternalCalendar.NONE:
+        pause(user, by=user, now=now)
+    else:
+        resume(user, by=user, now=now)
+
+
 def pause(user: User, *, by: User, now: datetime) -> None:
     """«Внешний календарь: нет»: nothing goes out or comes in, the tokens are kept."""
     _set_external(user, ExternalCalendar.NONE, paused=True, by=by, now=now)
@@ -220,7 +234,7 @@ def disconnect(account: Account, *, existing: Existing, by: User, now: datetime)
     "remove" takes as long as it takes: the account is `closing` until the copies are away, then the tokens are
     forgotten. "keep" ends it at once, also one that is closing.
     """
-    _require(account, by)
+    require_control(account, by)
     with transaction.atomic():
         withdraw(account.pk)
         links = Link.objects.filter(calendar__account=account)
@@ -239,7 +253,7 @@ def revoke(account: Account, *, by: User, now: datetime) -> None:
 
     Copies there stay: without the access nothing more can be removed.
     """
-    _require(account, by)
+    require_control(account, by)
     token = account.refresh_token or account.access_token
     if token:
         try:
@@ -257,7 +271,8 @@ def _told(account: Account, problem: str) -> Check:
     return Check(not problem, text, health.scope_names(granted), health.scope_names(missing))
 
 
-def _require(account: Account, by: User) -> None:
+def require_control(account: Account, by: User) -> None:
+    """One's own account, or anybody's for who manages connections."""
     if account.user_id == by.pk:
         require(by, Right.OWN_ACCOUNT, own=True)
     else:
@@ -379,7 +394,7 @@ def _move_events(calendars: set[int], now: datetime) -> None:
 def _set_external(user: User, value: ExternalCalendar, *, paused: bool, by: User, now: datetime) -> None:
     account = active_account(user)
     if account is not None:
-        _require(account, by)
+        require_control(account, by)
     with transaction.atomic():
         user.external_calendar = value
         user.save(update_fields=["external_calendar"])

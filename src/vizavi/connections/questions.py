@@ -40,6 +40,21 @@ def answer_detached(link_id: int, choice: str, *, by: User, now: datetime) -> No
         wake_on_commit([link.calendar.account_id])
 
 
+def answer_link(link_id: int, choice: str, *, by: User, now: datetime) -> None:
+    """Whatever is asked beside an event's sync state, by the answer chosen."""
+    match choice:
+        case "cancel" | "export" | "keep":
+            answer_detached(link_id, choice, by=by, now=now)
+        case "accept":
+            acknowledge(link_id, by=by, now=now)
+        case "undo":
+            undo_conflict(link_id, by=by, now=now)
+        case "retry":
+            retry(link_id, by=by, now=now)
+        case _:
+            raise RuleError("choice", "unknown", _("This answer is not known. Nothing was changed."))
+
+
 def answer_proposal(proposal_id: int, choice: str, *, by: User, now: datetime) -> None:
     """A guest moved the own copy: "accept" moves the interview, "return" puts the guest's copy back.
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from vizavi.common.permissions import Right, allowed
 from vizavi.connections import health
 from vizavi.connections.models import Account, AccountState, BusyBlock, Calendar, JournalEntry, Link, Proposal
+from vizavi.events import queries
 from vizavi.events.models import Event, EventType
 from vizavi.events.rules import OPEN
 from vizavi.people.models import User
@@ -107,6 +108,18 @@ def journal_of(event: Event) -> QuerySet[JournalEntry]:
 def journal_of_account(account: Account) -> QuerySet[JournalEntry]:
     rows = account.journal.select_related("account__user", "event__type", "event__candidate")
     return rows.order_by("-at", "-pk")
+
+
+def journal_seen_by(user: User, event: Event | None = None) -> Q:
+    """All lines for whoever sees all connections; one's own account's lines; those of an event that one may edit."""
+    if allowed(user, Right.SEE_CONNECTIONS) or (event is not None and queries.may_edit(user, event)):
+        return Q()
+    return Q(account__user=user)
+
+
+def shows_changes(entry: JournalEntry, reader: User) -> bool:
+    """What a line tells of somebody's private calendar (not of an event here) is for its owner's eyes."""
+    return entry.event_id is not None or (entry.account is not None and entry.account.user_id == reader.pk)
 
 
 @dataclass(frozen=True, slots=True)

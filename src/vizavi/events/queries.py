@@ -13,6 +13,8 @@ from vizavi.events.rules import Clash, Span, Taken
 from vizavi.people.models import User
 from vizavi.recruiting.models import Candidate, Vacancy
 
+Editor = Callable[[int, int | None], bool]  # of a responsible and a recruiter: may their event be changed?
+
 
 def visible_to(user: User) -> QuerySet[Event]:
     match scope(user, Right.SEE_EVENTS):
@@ -51,7 +53,7 @@ def may_plan(user: User, *, responsible: User, vacancy: Vacancy | None) -> bool:
     return editor(user)(responsible.pk, vacancy.recruiter_id if vacancy else None)
 
 
-def editor(user: User) -> Callable[[int, int | None], bool]:
+def editor(user: User) -> Editor:
     """Whether `user` may change events of a responsible on a recruiter's vacancy (ids); asked once for thousands."""
     plans, edits = allowed(user, Right.PLAN_EVENTS), scope(user, Right.EDIT_EVENTS)
 
@@ -61,6 +63,15 @@ def editor(user: User) -> Callable[[int, int | None], bool]:
         return edits is Scope.OWN and recruiter == user.pk
 
     return may_edit_event
+
+
+def editable_by(user: User) -> Q:
+    """The same as a condition on events."""
+    edits = scope(user, Right.EDIT_EVENTS)
+    if edits is Scope.ALL:
+        return Q()
+    mine = Q(responsible=user) if allowed(user, Right.PLAN_EVENTS) else Q(pk__in=[])
+    return mine | Q(vacancy__recruiter=user) if edits is Scope.OWN else mine
 
 
 def visible_candidates(user: User) -> QuerySet[Candidate]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from string import Formatter
 from urllib.parse import urlsplit
@@ -63,6 +63,17 @@ def timed(start: datetime, end: datetime, zone: str) -> Span:
     span = Span(zones.instant(start, zone, field="start"), zones.instant(end, zone, field="end"), zone)
     _check_order(span.starts_at, span.ends_at)
     return span
+
+
+def exact(start: datetime, end: datetime, zone: str) -> Span:
+    """From and to as instants; `zone` is whose wall clock shows them."""
+    zones.check_zone(zone)
+    tz = ZoneInfo(zone)
+    for field, moment in (("start", start), ("end", end)):
+        zones.check_year(moment.astimezone(tz).date(), field=field)
+    first, last = (moment.astimezone(UTC).replace(microsecond=0) for moment in (start, end))
+    _check_order(first, last)
+    return Span(first, last, zone)
 
 
 def days(first: date, last: date, zone: str) -> Span:

@@ -54,6 +54,9 @@ class VacancyStatus(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("vacancy", "Cancelled")
 
 
+OPEN_VACANCIES = (VacancyStatus.DRAFT, VacancyStatus.OPEN, VacancyStatus.PAUSED)  # still to be filled
+
+
 class Vacancy(models.Model):
     number = models.CharField(_("No."), max_length=20, unique=True)
     title = models.CharField(_("Position"), max_length=200)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vizavi.common import audit, changes, rows, zones
 from vizavi.common.errors import RuleError
-from vizavi.common.permissions import Right, require
+from vizavi.common.permissions import Right, allowed, require
 from vizavi.people.models import User
 from vizavi.recruiting import queries
 from vizavi.recruiting.models import (
@@ -39,6 +39,8 @@ def save_vacancy(vacancy: Vacancy, *, by: User, now: datetime) -> Vacancy:
     _require(by, own=stored is not None and stored.recruiter_id == by.pk, new=stored is None)
     if vacancy.salary_from and vacancy.salary_to and vacancy.salary_to < vacancy.salary_from:
         raise RuleError("salary_to", "below_from", _("The upper limit is below the lower one. Correct one of them."))
+    if stored is None or stored.recruiter_id != vacancy.recruiter_id:
+        _check_recruiter(vacancy.recruiter, by)
     with transaction.atomic():
         differences = rows.save(vacancy, "vacancy", by=by, now=now)
         if not _VACANCY_SHOWN.isdisjoint(differences):
@@ -93,6 +95,15 @@ def move_to_stage(
 def check_reason(stage: Stage, reason: RejectionReason | None) -> None:
     if stage.kind == StageKind.LOST and reason is None:
         raise RuleError("reason", "required", _("Choose the reason: a rejection needs one."))
+
+
+def _check_recruiter(recruiter: User, by: User) -> None:
+    """A vacancy that one opens is one's own, unless one answers for all of them."""
+    if not allowed(recruiter, Right.PLAN_EVENTS):
+        raise RuleError("recruiter", "cannot", _("This person does not recruit. Choose somebody who plans interviews."))
+    if recruiter.pk != by.pk and not allowed(by, Right.EDIT_CANDIDATES):
+        text = _("You open and hand over vacancies only as their recruiter. Choose yourself.")
+        raise RuleError("recruiter", "not_own", text)
 
 
 def _require(by: User, *, own: bool, new: bool) -> None:

@@ -15,13 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from vizavi.connections.models import Account, Installation
 from vizavi.events.models import Answer, Event, EventType, Outcome, Room
 from vizavi.jobs.models import TaskDefinition
-from vizavi.people.models import Department, Group, User
+from vizavi.people.models import ApiToken, Department, Group, User
 from vizavi.recruiting.models import Application, Candidate, RejectionReason, Stage, Vacancy
 
 Caption = str | Promise
 
 KINDS: Mapping[str, tuple[type[Model] | None, Caption]] = {
     "account": (Account, _("Account")),
+    "api_token": (ApiToken, _("API token")),
     "application": (Application, _("Application")),
     "candidate": (Candidate, _("Candidate")),
     "consent": (None, _("Account")),
@@ -60,6 +61,7 @@ ACTIONS: Mapping[str, Caption] = {
     "scheduled": _("schedule changed"),
     "started": _("started by hand"),
     "password_set": _("password set"),
+    "revoked": _("revoked"),
     "settings": _("settings changed"),
     "signed_in": _("signed in"),
     "signed_out": _("signed out"),

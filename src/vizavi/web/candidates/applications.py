@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from vizavi.common.errors import RuleError
-from vizavi.common.permissions import Right, allowed
+from vizavi.common.permissions import Right
 from vizavi.events import queries
 from vizavi.people.models import User
 from vizavi.recruiting import operations
-from vizavi.recruiting.models import Application, RejectionReason, Stage, Vacancy, VacancyStatus
-from vizavi.recruiting.queries import may_edit_vacancy
+from vizavi.recruiting.models import Application, RejectionReason, Stage
+from vizavi.recruiting.queries import may_edit_vacancy, open_vacancies
 from vizavi.web.access import UserRequest, needs
 from vizavi.web.candidates.forms import ApplicationForm, Choices, StageForm
 from vizavi.web.naming import local_name
@@ -44,16 +44,6 @@ def _form(application: Application, user: User, *, stages: Sequence[Stage], reas
     form = StageForm(application)
     form.offer(stages, reasons)
     return form
-
-
-def open_vacancies(user: User) -> "QuerySet[Vacancy]":
-    """Those that the user may put candidates on."""
-    statuses = (VacancyStatus.DRAFT, VacancyStatus.OPEN, VacancyStatus.PAUSED)
-    vacancies = Vacancy.objects.filter(status__in=statuses).order_by("number")
-    if allowed(user, Right.EDIT_CANDIDATES):
-        return vacancies
-    own = allowed(user, Right.EDIT_CANDIDATES, own=True)
-    return vacancies.filter(recruiter=user) if own else vacancies.none()
 
 
 @require_POST

@@ -15,8 +15,8 @@ from vizavi.common.permissions import Right
 from vizavi.events import queries
 from vizavi.recruiting import bulk
 from vizavi.recruiting.models import Candidate, RejectionReason, Stage, Vacancy
+from vizavi.recruiting.queries import open_vacancies
 from vizavi.web.access import UserRequest, needs
-from vizavi.web.candidates.applications import open_vacancies
 from vizavi.web.candidates.forms import ApplicationForm, BulkStageForm
 from vizavi.web.forms import Form, accepted
 from vizavi.web.naming import local_name

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,7 +16,7 @@ from vizavi.events import queries, rules
 from vizavi.events.models import Event
 from vizavi.people.models import User
 from vizavi.recruiting.models import FINAL, Application, Candidate, Stage
-from vizavi.recruiting.rules import folded, phone_key
+from vizavi.recruiting.queries import matching_candidates
 from vizavi.web.access import UserRequest, needs
 from vizavi.web.paging import page_of
 from vizavi.web.sorting import Column, sorted_rows
@@ -29,7 +29,6 @@ COLUMNS = (
 )
 FILTERS = ("q", "vacancy", "stage", "source", "upcoming")
 OFFERED = 20
-WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def index(request: UserRequest) -> HttpResponse:
 
 def _filtered(candidates: "QuerySet[Candidate]", request: UserRequest, now: datetime) -> "QuerySet[Candidate]":
     query = request.GET
-    candidates = _matching(candidates, query.get("q", ""), contacts=queries.sees_contacts(request.user))
+    candidates = matching_candidates(candidates, query.get("q", ""), contacts=queries.sees_contacts(request.user))
     standing = {name: int(query[name]) for name in ("vacancy", "stage") if query.get(name, "").isdecimal()}
     if standing:  # one application must fit both
         candidates = candidates.filter(pk__in=Application.objects.filter(**standing).values("candidate"))
@@ -72,19 +71,6 @@ def _filtered(candidates: "QuerySet[Candidate]", request: UserRequest, now: date
     if query.get("upcoming"):
         candidates = candidates.filter(pk__in=_upcoming(request.user, now).values("candidate"))
     return candidates
-
-
-def _matching(candidates: "QuerySet[Candidate]", text: str, *, contacts: bool) -> "QuerySet[Candidate]":
-    """Every word is in the name, or (for those who see them) all of it is in the contacts."""
-    by_name = Q()
-    for word in folded(text).split()[:WORDS]:
-        by_name &= Q(search_key__contains=word)
-    if not contacts:
-        return candidates.filter(by_name)
-    digits = phone_key(text) or "".join(letter for letter in text if letter.isdigit())
-    by_phone = Q(phone_key__contains=digits) if len(digits) >= 3 else Q(pk__in=[])
-    by_email = Q(email__icontains=text.strip()) if "@" in text or text.isascii() else Q(pk__in=[])
-    return candidates.filter(by_name | by_phone | by_email) if text.strip() else candidates
 
 
 def _upcoming(user: User, now: datetime) -> "QuerySet[Event]":
@@ -104,7 +90,7 @@ def _next_events(user: User, candidates: Collection[int], now: datetime) -> dict
 @require_GET
 def options(request: UserRequest) -> JsonResponse:
     """What a list that one types into offers; namesakes are told apart by year and city."""
-    found = _matching(queries.visible_candidates(request.user), request.GET.get("q", ""), contacts=False)
+    found = matching_candidates(queries.visible_candidates(request.user), request.GET.get("q", ""), contacts=False)
     in_work = Prefetch("applications", queryset=Application.objects.exclude(stage__kind__in=FINAL), to_attr="in_work")
     rows = found.prefetch_related(in_work).order_by("name_key", "pk")[:OFFERED]
     return JsonResponse({"results": [_option(row) for row in rows]})

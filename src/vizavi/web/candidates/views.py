@@ -16,9 +16,9 @@ from vizavi.people.models import User
 from vizavi.recruiting import operations
 from vizavi.recruiting.duplicates import IDENTIFYING, Likely, likely_duplicates
 from vizavi.recruiting.models import Candidate
-from vizavi.recruiting.queries import may_edit_candidate
+from vizavi.recruiting.queries import may_edit_candidate, open_vacancies
 from vizavi.web.access import UserRequest, needs
-from vizavi.web.candidates.applications import open_vacancies, rows_for
+from vizavi.web.candidates.applications import rows_for
 from vizavi.web.candidates.forms import ApplicationForm, CandidateForm
 from vizavi.web.choices import zone_label
 from vizavi.web.events.listing import listed_events

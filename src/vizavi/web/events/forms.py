@@ -19,7 +19,7 @@ from vizavi.events.models import Event, EventType, Format, Room
 from vizavi.events.operations import EventValues
 from vizavi.events.writing import span_of
 from vizavi.people.models import User
-from vizavi.recruiting.models import Candidate, Vacancy, VacancyStatus
+from vizavi.recruiting.models import OPEN_VACANCIES, Candidate, Vacancy
 from vizavi.web.choices import ChosenOnly, NamedChoice, ZoneField
 from vizavi.web.forms import Form
 
@@ -28,7 +28,6 @@ WHOLE_DAY_FIELD: Mapping[str, str] = {"start": "start_date", "end": "end_date"}
 TIME_FIELDS = {"all_day", "start_date", "start_time", "end_date", "end_time", "zone"}
 CLASHING_FIELDS = TIME_FIELDS | {"type", "candidate", "responsible", "participants", "optional", "room"}
 SATURDAY = 5
-OPEN_VACANCIES = (VacancyStatus.DRAFT, VacancyStatus.OPEN, VacancyStatus.PAUSED)
 
 
 class TypeSelect(forms.Select):

@@ -1,7 +1,5 @@
 """The sync side of the card: the live chip, questions answered in place, journal and history."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -38,19 +36,10 @@ def answer(request: UserRequest, event_id: int) -> HttpResponse:
     chip = states.chips([event], now=timezone.now()).get(event.pk)
     if chip is None or chip.link_id is None or str(chip.link_id) != request.POST.get("link"):
         return carded(request, event_id, problem=_("This question has been answered already."))
-    choice = request.POST.get("choice", "")
-    asked: dict[str, Any] = {"by": request.user, "now": timezone.now()}
-    match choice:
-        case "cancel" | "export" | "keep":
-            questions.answer_detached(chip.link_id, choice, **asked)
-        case "accept":
-            questions.acknowledge(chip.link_id, **asked)
-        case "undo":
-            questions.undo_conflict(chip.link_id, **asked)
-        case "retry":
-            questions.retry(chip.link_id, **asked)
-        case _:
-            return carded(request, event_id, problem=_("This answer is not known. Nothing was changed."))
+    try:
+        questions.answer_link(chip.link_id, request.POST.get("choice", ""), by=request.user, now=timezone.now())
+    except RuleError as refused:
+        return carded(request, event_id, problem=str(refused))
     return done(request, event, _("Done."))
 
 

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from vizavi.common.models import AuditEntry
+from vizavi.connections import states
 from vizavi.connections.models import Direction, JournalEntry
 from vizavi.events.models import Answer, Event, EventStatus, Format, Outcome
 from vizavi.people.models import User
@@ -55,23 +56,18 @@ def history_lines(entries: Iterable[AuditEntry]) -> list[Line]:
 
 
 def journal_lines(entries: Iterable[JournalEntry], reader: User) -> list[Line]:
-    """What a line tells of somebody's private calendar (not of an event here) is for its owner's eyes."""
     return [
         Line(
             entry.at,
             ICONS[Direction(entry.direction)],
             f"{Direction(entry.direction).label}: {journal_action(entry.action)}",
             entry.account.email if entry.account else "",
-            _changes(entry.changes) if entry.event_id or _owns(reader, entry) else [],
+            _changes(entry.changes) if states.shows_changes(entry, reader) else [],
             entry.text,
             entry.ok,
         )
         for entry in list(entries)[:SHOWN]
     ]
-
-
-def _owns(reader: User, entry: JournalEntry) -> bool:
-    return entry.account is not None and entry.account.user_id == reader.pk
 
 
 def _changes(changes: Mapping[str, Any]) -> list[Change]:

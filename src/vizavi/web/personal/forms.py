@@ -13,6 +13,7 @@ from vizavi.connections.models import Account, ConflictPolicy, LoadMode
 from vizavi.connections.modes import allowed_modes
 from vizavi.events.models import EventType
 from vizavi.people.models import ExternalCalendar
+from vizavi.people.tokens import LONGEST_DAYS
 from vizavi.web.choices import NamedChoice, ZoneField
 from vizavi.web.forms import Form, TablerField
 from vizavi.web.hours import DaysField, hour_field
@@ -51,6 +52,22 @@ class ExternalCalendarForm(Form):
 class OwnPasswordForm(PasswordChangeForm):
     bound_field_class = TablerField
     template_name = "web/_form.html"
+
+
+class TokenForm(Form):
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=80,
+        help_text=_("What the token is for, so that you know later which one to revoke."),
+    )
+    days = forms.IntegerField(
+        label=_("Valid for, days"),
+        required=False,
+        min_value=1,
+        max_value=LONGEST_DAYS,
+        initial=90,
+        help_text=_("Empty: until you revoke it."),
+    )
 
 
 class LoginForm(Form):

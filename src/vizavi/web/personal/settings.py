@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from vizavi.common.permissions import Right, require
+from vizavi.common.permissions import Right
 from vizavi.connections import accounts
 from vizavi.people.models import ExternalCalendar, User
 from vizavi.people.operations import change_password, save_own_settings, save_working_hours
@@ -48,21 +48,13 @@ def _save(user: User, values: dict[str, Any], now: datetime) -> None:
 def external_calendar(request: UserRequest) -> HttpResponse:
     now, user = timezone.now(), request.user
     form = ExternalCalendarForm(request.POST or None, initial={"external_calendar": user.external_calendar})
-    if request.method == "POST" and accepted(form, lambda: _switch(user, form.cleaned_data, now)):
+    if request.method == "POST" and accepted(
+        form, lambda: accounts.use_calendar(user, form.cleaned_data["external_calendar"], now=now)
+    ):
         messages.success(request, _("Saved."))
         return redirect("settings_calendar")
     context = {"form": form, "item": "calendar", "chosen": user.external_calendar != ExternalCalendar.NONE}
     return render(request, "web/personal/external_calendar.html", context, status=422 if form.errors else 200)
-
-
-def _switch(user: User, values: dict[str, Any], now: datetime) -> None:
-    """«нет» pauses and keeps the tokens; «Google» goes on with what was kept."""
-    require(user, Right.OWN_ACCOUNT, own=True)
-    _save(user, values, now)
-    if user.external_calendar == ExternalCalendar.NONE:
-        accounts.pause(user, by=user, now=now)
-    else:
-        accounts.resume(user, by=user, now=now)
 
 
 @needs(Right.OWN_SETTINGS, own=True)

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from vizavi.web.personal import ending, google, settings
+from vizavi.web.personal import ending, google, settings, tokens
 
 urlpatterns = [
     path("", settings.general, name="user_settings"),
     path("calendar/", settings.external_calendar, name="settings_calendar"),
     path("password/", settings.password, name="settings_password"),
+    path("tokens/", tokens.page, name="settings_tokens"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke, name="token_revoke"),
     path("google/", google.page, name="settings_google"),
     path("google/request/", google.request_access, name="google_request_access"),
     path("google/paste/", google.paste_code, name="google_paste_code"),

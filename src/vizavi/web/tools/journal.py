@@ -1,10 +1,10 @@
 """Сервис → Журнал синхронизации: what went to and came from the external calendars."""
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from vizavi.common.permissions import Right, allowed
+from vizavi.connections import states
 from vizavi.connections.models import Account, JournalEntry
 from vizavi.events import queries
 from vizavi.events.models import Event
@@ -22,7 +22,7 @@ def index(request: UserRequest) -> HttpResponse:
     accounts = Account.objects.select_related("user").order_by("user__last_name", "user__first_name", "email")
     form = JournalFilter(request.GET, accounts=accounts if sees_all else None)
     event = _event(request, form.chosen.get("event"))
-    found = form.narrowed(JournalEntry.objects.filter(_visible(request, event, sees_all=sees_all)))
+    found = form.narrowed(JournalEntry.objects.filter(states.journal_seen_by(request.user, event)))
     page_obj = page_of(request, found.select_related(*RELATED).order_by("-at", "-pk"))
     context = {
         "form": form,
@@ -39,10 +39,3 @@ def _event(request: UserRequest, number: int | None) -> Event | None:
     if number is None:
         return None
     return queries.visible_to(request.user).select_related("type", "candidate", "vacancy").filter(pk=number).first()
-
-
-def _visible(request: UserRequest, event: Event | None, *, sees_all: bool) -> Q:
-    """One's own account's lines; of an event that one may edit, everybody's (as on its card)."""
-    if sees_all or (event is not None and queries.may_edit(request.user, event)):
-        return Q()
-    return Q(account__user=request.user)

@@ -1,6 +1,5 @@
 """Сервис → Ручной запуск фоновой задачи → Загрузка из внешнего календаря."""
 
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_POST
 from vizavi.common.permissions import Right, allowed
 from vizavi.jobs.models import OPEN, TaskDefinition, TaskRun
 from vizavi.jobs.operations import RunRefused, run_now
+from vizavi.jobs.queries import visible_runs
 from vizavi.people.models import User
 from vizavi.web.access import UserRequest, needs
 
@@ -46,12 +46,6 @@ def progress(request: UserRequest, pk: int) -> HttpResponse:
 
 def _latest(user: User) -> list[TaskRun]:
     return list(visible_runs(user).filter(task__code=CODE)[:SHOWN])
-
-
-def visible_runs(user: User) -> QuerySet[TaskRun]:
-    """All runs for whoever may load all accounts, else those a person started."""
-    mine = Q() if allowed(user, Right.RUN_LOADING) else Q(started_by=user)
-    return TaskRun.objects.filter(mine).select_related("task", "started_by").order_by("-created_at", "-pk")
 
 
 def _progress(run: TaskRun) -> dict[str, object]:

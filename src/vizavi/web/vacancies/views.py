@@ -20,7 +20,7 @@ from vizavi.events import queries
 from vizavi.people.models import Department, User
 from vizavi.recruiting import operations
 from vizavi.recruiting.models import FINAL, Application, Stage, StageKind, Vacancy, VacancyStatus
-from vizavi.recruiting.queries import may_edit_vacancy
+from vizavi.recruiting.queries import matching_vacancies, may_edit_vacancy
 from vizavi.web.access import UserRequest, needs
 from vizavi.web.events.listing import listed_events
 from vizavi.web.forms import accepted
@@ -78,12 +78,7 @@ def _counted(condition: Q) -> Coalesce:
 
 def _filtered(vacancies: "QuerySet[Vacancy]", request: UserRequest) -> "QuerySet[Vacancy]":
     query = request.GET
-    for word in query.get("q", "").split()[:5]:
-        forms = {word, word.capitalize(), word.lower()}  # SQLite folds the case of Latin letters only
-        condition = Q(number__icontains=word)
-        for form in forms:
-            condition |= Q(title__icontains=form) | Q(city__icontains=form)
-        vacancies = vacancies.filter(condition)
+    vacancies = matching_vacancies(vacancies, query.get("q", ""))
     if query.get("status") in VacancyStatus.values:
         vacancies = vacancies.filter(status=query["status"])
     for name in ("department", "recruiter"):

@@ -1,0 +1,1 @@
+"""The REST API, version 1: the same intentions as the pages, for programs."""
