@@ -30,6 +30,7 @@ class Demo:
 
     url: str
     google: str
+    home: Path
 
 
 def free_port() -> int:
@@ -63,7 +64,7 @@ def demo(tmp_path_factory) -> Iterator[Demo]:
         pytest.fail("the demo did not start: " + "".join(said) + (home / "demo.log").read_text())
     google = f"http://127.0.0.1:{sandbox_port}"
     traffic.watch(google)
-    yield Demo(f"http://127.0.0.1:{port}", google)
+    yield Demo(f"http://127.0.0.1:{port}", google, home)
     traffic.unwatch(google)
     process.send_signal(signal.SIGINT)
     assert process.wait(20) == 0, "Ctrl-C ends the demo in peace"
