@@ -29,7 +29,9 @@ def company(now: datetime) -> Company:
 
     roles = ["administrator", *["recruiter"] * (PEOPLE - 1)]
     accounts = [
-        User(email=f"person{n}@company.example", last_name=SURNAMES[n % 10], first_name=f"{NAMES[n % 11]} {n}", role=role)
+        User(
+            email=f"person{n}@company.example", last_name=SURNAMES[n % 10], first_name=f"{NAMES[n % 11]} {n}", role=role
+        )
         for n, role in enumerate(roles)
     ]
     people = User.objects.bulk_create(accounts)
@@ -114,7 +116,9 @@ def _connections(people: list[Any], events: list[Any], now: datetime) -> None:
 
     common: dict[str, Any] = {"active": True, "begun": True, "state": "ok", "connected_at": now}
     accounts = _stored(Account, (Account(user=one, remote_id=one.email, email=one.email, **common) for one in people))
-    homes = _stored(Calendar, (Calendar(account=one, remote_id=one.email, name="Подбор", writes=True) for one in accounts))
+    homes = _stored(
+        Calendar, (Calendar(account=one, remote_id=one.email, name="Подбор", writes=True) for one in accounts)
+    )
     # what is synchronised, and one in a hundred of the coming ones still waits
     linked = events[-EVENTS // 2 :]
     _stored(

@@ -198,7 +198,9 @@ function follow() {
   heard();
 }
 
-const heard = () => asGroup(document.getElementById("calendar"), config.views[word]);
+function heard() {
+  asGroup(document.getElementById("calendar"), config.views[word]);
+}
 
 function dayOf(date) {
   return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
