@@ -122,5 +122,7 @@ def test_axe_has_nothing_serious_to_say_about_any_page(person, demo, email, leas
         if opened(reader.page, demo, address):
             found += complaints(reader.page, address)
             read += 1
+    # a part that stands alone misses what it would renew beside itself
+    reader.complaints[:] = [said for said in reader.complaints if "htmx:oobErrorNoTarget" not in said]
     assert found == []
     assert read >= least, "pages were really read"
