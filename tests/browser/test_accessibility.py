@@ -28,7 +28,7 @@ READ = """async (refused) => {
 }"""
 # What an address is about, by the name of its argument or the beginning of its own: one that has something to show
 OBJECTS = {
-    "event_id": "SELECT e.id FROM events_event e JOIN events_participant p ON p.event_id = e.id AND e.status = 'planned'",
+    "event_id": "SELECT event_id FROM events_participant p JOIN events_event e ON e.id = event_id AND status = 'planned'",
     "candidate_id": "SELECT candidate_id FROM events_event WHERE status = 'planned' AND candidate_id > 0",
     "vacancy_id": "SELECT id FROM recruiting_vacancy WHERE number = 'V-101'",
     "application_id": "SELECT a.id FROM recruiting_application a JOIN recruiting_vacancy v ON v.number = 'V-101'",
@@ -37,7 +37,7 @@ OBJECTS = {
     "department": "SELECT id FROM people_department",
     "stage": "SELECT id FROM recruiting_stage",
     "rejection_reason": "SELECT id FROM recruiting_rejectionreason",
-    "user": f"SELECT id FROM people_user WHERE email = '{ANNA}'",
+    "user": "SELECT id FROM people_user WHERE email LIKE 'anna.krylova@%'",
     "task_run": "SELECT id FROM jobs_taskrun ORDER BY id DESC",
     "manual_run": "SELECT id FROM jobs_taskrun ORDER BY id DESC",
     "task": "SELECT code FROM jobs_taskdefinition",
