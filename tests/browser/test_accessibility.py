@@ -28,10 +28,10 @@ READ = """async (refused) => {
 }"""
 # What an address is about, by the name of its argument or the beginning of its own: one that has something to show
 OBJECTS = {
-    "event_id": "SELECT event_id FROM events_participant p JOIN events_event e ON e.id = event_id AND status = 'planned'",
+    "event_id": "SELECT event_id FROM events_participant JOIN events_event e ON e.id = event_id AND status = 'planned'",
     "candidate_id": "SELECT candidate_id FROM events_event WHERE status = 'planned' AND candidate_id > 0",
     "vacancy_id": "SELECT id FROM recruiting_vacancy WHERE number = 'V-101'",
-    "application_id": "SELECT a.id FROM recruiting_application a JOIN recruiting_vacancy v ON v.number = 'V-101'",
+    "application_id": "SELECT a.id FROM recruiting_application a JOIN recruiting_vacancy v ON v.id = vacancy_id AND number = 'V-101'",
     "event_type": "SELECT id FROM events_eventtype WHERE code = 'interview'",
     "room": "SELECT id FROM events_room",
     "department": "SELECT id FROM people_department",
