@@ -31,7 +31,7 @@ OBJECTS = {
     "event_id": "SELECT event_id FROM events_participant JOIN events_event e ON e.id = event_id AND status = 'planned'",
     "candidate_id": "SELECT candidate_id FROM events_event WHERE status = 'planned' AND candidate_id > 0",
     "vacancy_id": "SELECT id FROM recruiting_vacancy WHERE number = 'V-101'",
-    "application_id": "SELECT a.id FROM recruiting_application a JOIN recruiting_vacancy v ON v.id = vacancy_id AND number = 'V-101'",
+    "application_id": "SELECT id FROM recruiting_application",
     "event_type": "SELECT id FROM events_eventtype WHERE code = 'interview'",
     "room": "SELECT id FROM events_room",
     "department": "SELECT id FROM people_department",
