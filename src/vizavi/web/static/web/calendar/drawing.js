@@ -63,7 +63,7 @@ export function asGroup(root, label) {
   grid.setAttribute("role", "group");
   grid.setAttribute("aria-label", label);
   for (const node of grid.querySelectorAll("[role^=row], [role=cell], [role=columnheader], [role=listitem]")) {
-    node.removeAttribute("role");
+    for (const name of ["role", "aria-colindex", "aria-colspan"]) node.removeAttribute(name);
   }
   for (const head of grid.querySelectorAll("h4")) head.setAttribute("aria-level", "3");
 }
