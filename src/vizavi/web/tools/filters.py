@@ -104,8 +104,8 @@ def _search(wanted: str) -> Q:
 
 
 def _spelled(field: str, word: str) -> Q:
-    """In any case of letters: SQLite folds that of Latin ones only."""
+    """In any case of letters: SQLite folds that of Latin ones only. Most fields are empty, which is quickly seen."""
     condition = Q()
     for spelling in {word, word.lower(), word.capitalize()}:
         condition |= Q(**{f"{field}__icontains": spelling})
-    return condition
+    return Q(**{f"{field}__gt": ""}) & condition
