@@ -93,13 +93,13 @@ def _midnight(day: date) -> datetime:
 def _search(wanted: str) -> Q:
     """Every word somewhere: in the line, in its event's title, in the candidate's name.
 
-    Events and candidates are found first, each once, and not anew for each line that tells of them.
+    Events are found first, each once and by an index where there is one, and not anew for each line that tells of them.
     """
     condition = Q()
     for word in wanted.split():
         candidates = Candidate.objects.filter(search_key__contains=folded(word))
-        events = Event.objects.filter(_spelled("title", word) | Q(candidate__in=candidates))
-        condition &= _spelled("text", word) | Q(event__in=events)
+        titled, theirs = Event.objects.filter(_spelled("title", word)), Event.objects.filter(candidate__in=candidates)
+        condition &= _spelled("text", word) | Q(event__in=titled) | Q(event__in=theirs)
     return condition
 
 
