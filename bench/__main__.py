@@ -35,6 +35,8 @@ MEASURES = {
     "memory": Measure(growing.memory, 300),
     "workers": Measure(growing.workers, 240),
     "month": Measure(showing.month, 120),
+    "lists": Measure(showing.lists, 240),
+    "lists_postgres": Measure(showing.lists_on_postgres, 240),
     "quota": Measure(exporting.under_quota, 960, long=True),  # last: it mostly waits, for about eight minutes
 }
 

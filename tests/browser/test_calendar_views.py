@@ -123,6 +123,8 @@ def test_arrows_go_from_event_to_event_and_enter_opens_one(person, demo):
     expect(events.nth(1)).to_be_focused()
     page.keyboard.press("Enter")
     opened_card(page)
+    page.keyboard.press("Escape")
+    expect(events.nth(1)).to_be_focused()
 
 
 def test_a_colleague_is_given_an_event_by_a_drag_and_it_is_taken_back(person, demo):

@@ -181,7 +181,10 @@ class Link(models.Model):
             models.UniqueConstraint(fields=["event", "calendar"], name="link_once"),
             models.UniqueConstraint(fields=["calendar", "remote_id"], name="remote_item_linked_once"),
         ]
-        indexes = [models.Index(fields=["calendar", "ical_uid"])]
+        indexes = [
+            models.Index(fields=["calendar", "ical_uid"]),
+            models.Index(fields=["calendar"], name="link_refused", condition=Q(error_code__gt="")),
+        ]
 
     @property
     def why(self) -> str:
@@ -267,7 +270,12 @@ class JournalEntry(models.Model):
     request_id = models.CharField(max_length=40, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["event", "-at"]), models.Index(fields=["account", "-at"])]
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="journal_by_time"),
+            models.Index(fields=["-at", "-id"], name="journal_failures", condition=Q(ok=False)),
+            models.Index(fields=["event", "-at"]),
+            models.Index(fields=["account", "-at"]),
+        ]
 
 
 class ConsentAttempt(models.Model):

@@ -11,6 +11,7 @@ from vizavi.connections.accounts import AWAITING
 from vizavi.connections.health import IN_TROUBLE
 from vizavi.connections.models import Account, Link
 from vizavi.connections.store import waiting_events
+from vizavi.events import rules
 from vizavi.people.models import User
 from vizavi.sync.model import Group, LinkState
 
@@ -58,11 +59,14 @@ def queues(accounts: Collection[Account], *, now: datetime) -> dict[int, Queue]:
         removing=Count("pk", filter=Q(state=LinkState.REMOVING.value)),
     ):
         found[row["calendar__account"]] = Queue(row["pending"], row["oldest"], row["refused"], row["removing"])
-    events = waiting_events(now).values("responsible").order_by()
+    people = [account.user_id for account in accounts if account.active and not account.closing]
+    # whatever began earlier is over: so the search is short
+    coming = waiting_events(now).filter(responsible__in=people, starts_at__gt=now - rules.LONGEST)
+    events = coming.values("responsible").order_by()
     waiting = {row["responsible"]: row for row in events.annotate(pending=Count("pk"), oldest=Min(_edited("")))}
     for account in accounts:
-        if account.active and account.user_id in waiting and not account.closing:
-            new = waiting[account.user_id]
+        new = waiting.get(account.user_id) if account.active and not account.closing else None
+        if new:
             found[account.pk] = _with(found[account.pk], new["pending"], new["oldest"])
     return found
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
@@ -36,8 +36,7 @@ def sorted_rows(
     chosen = next((column for column in columns if column.key == asked.removeprefix("-")), columns[0])
     backwards = asked.startswith("-") and asked[1:] == chosen.key
     first, *ties = chosen.fields
-    order = F(first).desc(nulls_last=True) if backwards else F(first).asc(nulls_last=True)
-    return rows.order_by(order, *ties), {
+    return rows.order_by(f"-{first}" if backwards else first, *ties), {
         column.key: _header(column, chosen=column is chosen, backwards=backwards) for column in columns
     }
 

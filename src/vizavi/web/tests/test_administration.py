@@ -292,3 +292,13 @@ def test_the_audit_log_gives_answers_in_words():
 def test_the_example_of_a_title_has_the_name_of_its_type(admin):
     values = {"title_template": "{type}: {candidate}", "name_ru": "Интервью у заказчика"}
     assert "Интервью у заказчика: Алексеева" in text(admin.get("/administration/event-types/title/", values))
+
+
+def test_long_lists_cost_the_same_for_one_row_and_for_three(admin, anna, orlov, now, django_assert_num_queries):
+    for number in range(3):
+        plan(span(), by=anna, now=now, candidate=orlov)
+        User.objects.create(email=f"person{number}@vetervolna.example", last_name="Тестов", first_name=str(number))
+        if number in {0, 2}:
+            for address, queries in (("/administration/audit-log/", 7), ("/administration/users/", 5)):
+                with django_assert_num_queries(queries):
+                    admin.get(address)

@@ -28,7 +28,7 @@ from vizavi.web.access import UserRequest, needs
 from vizavi.web.candidates.forms import StageForm
 from vizavi.web.naming import local_name
 
-SHOWN = 50  # cards of a column; the rest is a click away in the list of candidates
+SHOWN = 30  # cards of a column; the rest is a click away in the list of candidates
 SHOWN_FINAL = 5  # those who are through stand in small boxes one below the other
 
 

@@ -35,6 +35,15 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { label.textContent = before; }, 2500);
 });
 
+// Whoever closes a dialog goes on where it was opened; the kit knows that only of buttons that name their dialog.
+const openers = new WeakMap();
+document.addEventListener("show.bs.modal", ({ target }) => openers.set(target, document.activeElement));
+document.addEventListener("hidden.bs.modal", ({ target }) => {
+  const opener = openers.get(target);
+  const drawnAnew = () => document.querySelector(`[data-event="${opener?.dataset.event}"]`);
+  (opener?.isConnected ? opener : drawnAnew())?.focus({ preventScroll: true });
+});
+
 // <form data-confirm="…">: asks before it is sent.
 document.addEventListener("submit", (event) => {
   const text = event.target.dataset.confirm;

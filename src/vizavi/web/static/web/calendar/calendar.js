@@ -1,7 +1,7 @@
 // The calendar page: fetches, draws, creates and moves events; all times are naive local times of the signed-in person.
 import { toast } from "../app.js";
 import { openDialog } from "../dialog.js";
-import { describe, draw, drawColumn } from "./drawing.js";
+import { asGroup, describe, draw, drawColumn } from "./drawing.js";
 import { hasColumns, readColumns, readFilters, readWanted, viewName, viewWord, writeAddress } from "./filters.js";
 import { listen } from "./keys.js";
 import { MiniMonth } from "./mini.js";
@@ -96,6 +96,7 @@ function offerUndo(box, back) {
 
 const month = new Intl.DateTimeFormat(config.locale, { month: "long", year: "numeric" });
 const range = new Intl.DateTimeFormat(config.locale, { day: "numeric", month: "short", year: "numeric" });
+const whole = new Intl.DateTimeFormat(config.locale, { weekday: "long", day: "numeric", month: "long" });
 const oneDay = new Intl.DateTimeFormat(config.locale, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
 const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const inColumns = { type: "resourceTimeGridDay", columnWidth: "minmax(8.5rem, 1fr)" };
@@ -163,7 +164,8 @@ calendar = EventCalendar.create(document.getElementById("calendar"), {
   selectable: config.mayPlan,
   selectBackgroundColor: "rgb(32 107 196 / 25%)",
   eventContent: (info) => draw(info, texts.allDay),
-  eventDidMount: ({ el, event }) => describe(el, event),
+  eventDidMount: ({ el, event }) => describe(el, event, whole.format(event.start)),
+  eventAllUpdated: heard,
   eventSources: [{ events: load }],
   loading: (under) => busySign.classList.toggle("invisible", !under),
   datesSet: () => setTimeout(follow),
@@ -193,6 +195,11 @@ function follow() {
   mini.show(dateShown, dayOf(currentStart), dayOf(currentEnd));
   remember();
   arrange();
+  heard();
+}
+
+function heard() {
+  asGroup(document.getElementById("calendar"), config.views[word]);
 }
 
 function dayOf(date) {

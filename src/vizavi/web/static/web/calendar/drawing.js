@@ -46,14 +46,26 @@ function hasRoom({ allDay, extendedProps }, view) {
   return !allDay || view.type === "listWeek";
 }
 
-export function describe(el, event) {
+export function describe(el, event, dayText) {
   const props = event.extendedProps;
-  if (props.hint) el.title = props.hint;
   if (!props.kind) return;
+  el.title = [dayText, props.hint].filter(Boolean).join("\n");
   el.dataset.start = props.start ?? "";
   el.dataset.end = props.end ?? "";
   if (props.kind === "event") el.dataset.event = props.id;
-  else el.removeAttribute("tabindex"); // nothing opens
+  else for (const name of ["tabindex", "role"]) el.removeAttribute(name); // nothing opens
+}
+
+// The kit calls its grid a table, but its events stand beside the rows and not in them. Who listens to the page finds
+// a group of buttons under headings instead.
+export function asGroup(root, label) {
+  const grid = root.querySelector(".ec");
+  grid.setAttribute("role", "group");
+  grid.setAttribute("aria-label", label);
+  for (const node of grid.querySelectorAll("[role^=row], [role=cell], [role=columnheader], [role=listitem]")) {
+    for (const name of ["role", "aria-colindex", "aria-colspan"]) node.removeAttribute(name);
+  }
+  for (const head of grid.querySelectorAll("h4")) head.setAttribute("aria-level", "3");
 }
 
 export function drawColumn({ resource }) {
