@@ -15,7 +15,11 @@ MANAGED = {
     "migrate": "bring the database up to date",
     "create-user": "add somebody who can sign in",
     "run-task": "run a background task now and wait for it",
-    "doctor": "check configuration, database, queue and the connection to Google",
+    "doctor": "check configuration, database, queue, workers and the connection to Google",
+    "backup": "write everything into one file, while everything goes on running",
+    "restore": "make a backup the installation's data",
+    "confirm-restore": "after a restore: see what would go out to calendars, and let it",
+    "rotate-keys": "encrypt every stored secret anew with the first of VIZAVI_FIELD_KEYS",
     "demodata": "fill the database with demo data",
 }
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "vizavi.events",
     "vizavi.connections",
     "vizavi.jobs",
+    "vizavi.upkeep",
     "vizavi.web",
     "vizavi.demo",
 ]

@@ -20,6 +20,9 @@ class Installation(models.Model):
     google_client_id = models.CharField(_("Client ID"), max_length=200, blank=True)
     google_client_secret = EncryptedTextField(_("Client secret"), blank=True)
     project_not_before = models.DateTimeField(null=True, blank=True)
+    restored_at = models.DateTimeField(null=True)  # the last restore from a backup (restored.py)
+    backup_made_at = models.DateTimeField(null=True)  # and how old that backup is
+    outbound_held = models.BooleanField(default=False)  # until an administrator confirms that the old one is off
 
     @classmethod
     def get(cls) -> "Installation":
@@ -268,3 +271,14 @@ class ConsentAttempt(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "-created_at"])]
+
+
+class ApiCall(models.Model):
+    """How often Google was called, by method and status (0: no answer), counted over all processes (calls.py)."""
+
+    method = models.CharField(max_length=10)
+    status = models.PositiveSmallIntegerField()
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["method", "status"], name="one_count_of_calls")]

@@ -14,12 +14,12 @@ from django.db import transaction
 from django.db.models import F, Prefetch, prefetch_related_objects
 from django.utils.translation import gettext
 
-from vizavi.connections import closing, due, health
-from vizavi.connections.content import WRITABLE, is_home
+from vizavi.connections import closing, due, health, hold
+from vizavi.connections.content import WRITABLE, is_home, is_read
 from vizavi.connections.google import provider_for
 from vizavi.connections.journal import write_line
 from vizavi.connections.lease import Lease, LeaseLost, claim
-from vizavi.connections.models import IN_USE, Account, AccountState, Calendar, Installation, Link, LoadMode
+from vizavi.connections.models import IN_USE, Account, AccountState, Calendar, Installation, Link
 from vizavi.connections.pace import Pace
 from vizavi.connections.store import DjangoStore, backoff
 from vizavi.connections.tasks import wake
@@ -46,6 +46,7 @@ class WorkResult:
 def work_account(account_id: int, *, pull: bool, now: Callable[[], datetime]) -> WorkResult:
     """Push, and with `pull` also read all reading calendars. Never raises what concerns the account alone."""
     counts: Counter[str] = Counter()
+    pull = pull or hold.unread(account_id)
     result: WorkResult | None = None
     for _ in range(PASSES):
         lease = claim(account_id, now())
@@ -150,7 +151,7 @@ class Run:
 
     def _calendars(self, *, pull: bool) -> list[Calendar]:
         """What is owed something, the writing calendar first, and with `pull` all that are read."""
-        return [row for row in self.account.calendars.all() if self._owes(row) or (pull and _is_read(row))]
+        return [row for row in self.account.calendars.all() if self._owes(row) or (pull and is_read(row))]
 
     def _owes(self, calendar: Calendar) -> bool:
         return calendar.pk in self.agendas and self.agendas[calendar.pk].owes
@@ -161,11 +162,11 @@ class Run:
         sent_before = self.counts["sent"]
         try:
             if self._owes(calendar):
-                self._push(session, pull=pull and _is_read(calendar))
+                self._push(session, pull=pull and is_read(calendar))
             if self.counts["sent"] > sent_before and calendar.access_role not in WRITABLE:
                 calendar.access_role = "writer"  # Google has just shown it
                 calendar.save(update_fields=["access_role"])
-            if pull and _is_read(calendar):
+            if pull and is_read(calendar):
                 session.between = partial(self._push_between, session)
                 engine.read(session)
                 return [session]
@@ -237,11 +238,6 @@ class Session(engine.Session):
     """The core's session over our store."""
 
     store: DjangoStore
-
-
-def _is_read(calendar: Calendar) -> bool:
-    """A calendar we write to is always read: whoever moves an interview there moves it here."""
-    return is_home(calendar) or (calendar.reads and calendar.mode != LoadMode.SKIP)
 
 
 def _remember_denial(calendar: Calendar, denied: AccessDenied) -> None:
