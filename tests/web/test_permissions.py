@@ -101,9 +101,10 @@ MATRIX: dict[str, tuple[str, str, set[Role]]] = {
     "task_run": ("get", "run", DIRECTORS),
     "connections": ("get", "", DIRECTORS),
     "google_project": ("get", "", ADMINISTRATORS),
+    "after_restore": ("get", "", ADMINISTRATORS),
     "audit_log": ("get", "", ADMINISTRATORS),
 }
-OPEN_TO_ALL = {"login", "logout", "language", "google_callback", "google_done"}
+OPEN_TO_ALL = {"login", "logout", "language", "google_callback", "google_done", "healthz", "readyz", "metrics"}
 SEEN_BY_OWNER_ONLY = {"google_confirm_login", "manual_run_progress"}  # 404 for those who may, but not this one
 
 

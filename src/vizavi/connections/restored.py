@@ -61,7 +61,7 @@ def confirm(*, by: User | None, now: datetime) -> None:
         raise RuleError(
             "", "not_held", _("Nothing waits to be confirmed: interviews are being sent. Nothing was changed.")
         )
-    audit.record("outbound.released", "installation", 1, by=by, now=now)
+    audit.record("installation.released", "installation", 1, by=by, now=now)
     wake_on_commit(list(Account.objects.filter(IN_USE).values_list("pk", flat=True)))
 
 

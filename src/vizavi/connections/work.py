@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F, Prefetch, prefetch_related_objects
 from django.utils.translation import gettext
 
+from vizavi.common import tracing
 from vizavi.connections import closing, due, health, hold
 from vizavi.connections.content import WRITABLE, is_home, is_read
 from vizavi.connections.google import provider_for
@@ -357,7 +358,7 @@ def _resting(account: Account, now: datetime) -> WorkResult | None:
 def _go_on_later(run: Run) -> None:
     """The next batch goes when it can be afforded; whoever sent nothing leaves that to the message already sent."""
     if run.sent:
-        wake.using(run_after=run.now() + timedelta(seconds=run.pace.wait)).enqueue(run.account.pk)
+        wake.using(run_after=run.now() + timedelta(seconds=run.pace.wait)).enqueue(run.account.pk, tracing.current())
 
 
 def _unclaimed(account_id: int) -> WorkResult:

@@ -8,7 +8,7 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from django.db.models import Model
 
 from vizavi.common import crypto
 from vizavi.connections import restored
+from vizavi.jobs import alive
 from vizavi.jobs.models import Worker
 from vizavi.people.models import User
 from vizavi.upkeep import tables
@@ -104,7 +105,7 @@ def _has_people() -> bool:
 
 def _refuse_running(now: datetime) -> None:
     there = Worker._meta.db_table in connection.introspection.table_names()
-    if there and Worker.objects.filter(seen_at__gt=now - timedelta(minutes=1)).exists():
+    if there and alive.workers(now):
         raise InUse("A worker of this installation is running, or ended less than a minute ago. Stop all processes.")
 
 

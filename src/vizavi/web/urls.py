@@ -11,5 +11,6 @@ urlpatterns = [
     path("settings/", include("vizavi.web.personal.urls")),
     path("oauth/google/", include("vizavi.web.consent.urls")),
     path("tools/", include("vizavi.web.tools.urls")),
+    path("", include("vizavi.web.probes.urls")),
     path("administration/", include("vizavi.web.administration.urls")),
 ]

@@ -173,3 +173,12 @@ class GoogleProjectForm(Form):
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
+
+
+class AfterRestoreForm(Form):
+    """The word of an administrator, without which nothing goes out after a restore."""
+
+    old_is_off = forms.BooleanField(
+        label=_("The old installation is off and will not be started again"),
+        error_messages={"required": _("Nothing was sent. Switch the old installation off first, then tick this.")},
+    )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from vizavi.web.administration import (
+    after_restore,
     audit_log,
     connections,
     departments,
@@ -43,5 +44,6 @@ urlpatterns = [
     path("runs/<int:pk>/", runs.detail, name="task_run"),
     path("connections/", connections.index, name="connections"),
     path("google-project/", google_project.page, name="google_project"),
+    path("backup/", after_restore.page, name="after_restore"),
     path("audit-log/", audit_log.index, name="audit_log"),
 ]
