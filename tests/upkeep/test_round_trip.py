@@ -1,4 +1,4 @@
-"""A backup a day old is restored after work on both sides: everything is met again, nothing doubled, nothing deleted."""
+"""A day-old backup is restored after work on both sides: everything is met again, nothing doubled, nothing deleted."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""One id from a person's request through the queue and the worker to the call of Google: it stands in every log line."""
+"""One id from a person's request through the queue and the worker to the call of Google, in every line of the log."""
 
 import re
 import uuid

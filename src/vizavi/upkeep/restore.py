@@ -19,7 +19,6 @@ from django.db import OperationalError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Model
 
-from vizavi.common import crypto
 from vizavi.connections import restored
 from vizavi.jobs import alive
 from vizavi.jobs.models import Worker

@@ -14,7 +14,8 @@ from vizavi.upkeep.archive import Archive, NotUsable
 NEXT = """Nothing is sent to anybody's calendar yet. Next:
   1. make sure that the old installation is off;
   2. start this one (`vizavi serve`): it reads what has changed since the backup;
-  3. look at what would go out and confirm it: `vizavi confirm-restore`, or Administration → Tools → Backup and restore."""
+  3. look at what would go out and confirm it: `vizavi confirm-restore`,
+     or Administration → Tools → Backup and restore."""
 CLONED = """This is an installation of its own now. Nobody's calendar is connected; everybody requests access anew.
 Nothing is sent before it is confirmed: `vizavi confirm-restore`."""
 
