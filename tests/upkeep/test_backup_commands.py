@@ -90,6 +90,18 @@ def test_a_foreign_newer_or_damaged_backup_is_refused(small, backup, about, reas
     assert small.step("state") == before
 
 
+def test_a_backup_of_an_older_version_is_brought_up_to_date(small, backup):
+    before = small.step("state")
+    with zipfile.ZipFile(backup) as archive:
+        migrations = json.loads(archive.read("manifest.json"))["migrations"]
+    older = migrations | {"jobs": [name for name in migrations["jobs"] if name < "0003"]}
+    assert len(older["jobs"]) < len(migrations["jobs"])
+    small.vizavi("restore", changed(backup, migrations=older), "--replace", "--json")
+    assert small.step("state") == before
+    done = small.installed.run("migrate", "--check")
+    assert done.returncode == 0, done.stdout
+
+
 def test_what_is_no_backup_is_refused(small, backup, tmp_path):
     other = tmp_path / "letter.txt"
     other.write_text("Dear Olga")

@@ -185,6 +185,8 @@ def _load(archive: Archive, decrypt: tables.Convert, progress: Progress) -> None
     targets = _leaves(executor, archive.manifest)
     state = executor.migrate(targets)
     models = {model._meta.label: model for model in tables.models_of(state.apps)}
+    if unknown := archive.manifest.rows.keys() - models.keys():
+        raise NotUsable(f"The backup has tables that its version did not have: {', '.join(sorted(unknown))}.")
     with transaction.atomic():
         for model in models.values():
             model._base_manager.all()._raw_delete(connection.alias)  # type: ignore[attr-defined]
@@ -211,6 +213,8 @@ def _load_rows(archive: Archive, model: type[Model], decrypt: tables.Convert) ->
     rows = archive.rows(model._meta.label)
     names = next(rows)
     fields = {field.attname: field for field in tables.columns_of(model)}
+    if unknown := set(names) - fields.keys():
+        raise NotUsable(f"{model._meta.label} in the backup does not fit its version: {', '.join(sorted(unknown))}.")
     convert = tables.incoming([fields[name] for name in names], decrypt)
     while part := list(islice(rows, AT_ONCE)):
         objects = [model(**{n: turn(v) for n, turn, v in zip(names, convert, row, strict=True)}) for row in part]

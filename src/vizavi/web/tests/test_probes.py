@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 from django.utils import timezone
 
@@ -27,8 +28,6 @@ def test_a_stranger_learns_that_it_is_up_and_ready_and_nothing_else(stranger):
 
 
 def test_an_outdated_database_is_not_ready(stranger):
-    from django.db.migrations.recorder import MigrationRecorder
-
     MigrationRecorder.Migration.objects.filter(app="jobs").latest("id").delete()
     answer = stranger.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"ready": False, "failing": ["migrations"]})
@@ -70,7 +69,7 @@ def test_numbers_come_from_the_database(stranger, anna):
     found = numbers(stranger)
     assert found['vizavi_google_calls_total{method="PATCH",status="412"}'] == before + 2
     assert found['vizavi_accounts{state="expired"}'] == 1
-    assert found['vizavi_task_runs{task="calendar_pull",status="partial"}'] == 1
+    assert found['vizavi_task_runs{status="partial",task="calendar_pull"}'] == 1
     assert found["vizavi_workers_alive"] == 1
     assert found["vizavi_outbound_held"] == 1
     assert found["vizavi_pending_events"] == 0
