@@ -9,7 +9,9 @@ import requests
 
 django.setup()
 
-from django.utils import timezone  # noqa: E402 - Django is set up first
+from django.conf import settings  # noqa: E402 - Django is set up first
+from django.db import transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
 from tests.support.office import Office, starts  # noqa: E402
 from tests.support.sandbox import ANNA, Sandbox  # noqa: E402
 
@@ -87,6 +89,20 @@ def move_kept(sandbox: Sandbox) -> None:
     office.move(office.event("kept"), 20)
 
 
+def write_without_pause(sandbox: Sandbox) -> int:
+    """The same number in two tables, one transaction each time, until told to stop."""
+    stop, number = settings.HOME / "stop", 0
+    deadline = time.monotonic() + 60
+    while not stop.exists() and time.monotonic() < deadline:
+        number += 1
+        with transaction.atomic():
+            Event.objects.filter(title="kept").update(comment=str(number))
+            Candidate.objects.update(first_name=str(number))
+        if number == 1:
+            (settings.HOME / "writing").touch()
+    return number
+
+
 def await_worker(sandbox: Sandbox) -> None:
     deadline = time.monotonic() + 40
     while not Worker.objects.exists() and time.monotonic() < deadline:
@@ -109,7 +125,10 @@ def state(sandbox: Sandbox) -> dict[str, object]:
     }
 
 
-STEPS = {step.__name__: step for step in (found, a_day_passes, work, flag_on, move_kept, await_worker, state)}
+STEPS = {
+    step.__name__: step
+    for step in (found, a_day_passes, work, flag_on, move_kept, write_without_pause, await_worker, state)
+}
 
 if __name__ == "__main__":
     sys.stdout.write(json.dumps(STEPS[sys.argv[2]](Reached(sys.argv[1]))))

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography.fernet import Fernet
@@ -37,6 +38,32 @@ def test_a_backup_holds_no_key_and_no_readable_token(small, backup):
     assert token.encode() not in held
     assert key.encode() not in held
     assert backup.stat().st_mode & 0o077 == 0
+
+
+def rows(path, label):
+    """A table of a backup, by column."""
+    with zipfile.ZipFile(path) as archive:
+        names, *found = map(json.loads, archive.read(f"rows/{label}.jsonl").splitlines())
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def test_a_backup_is_of_one_moment_and_nobody_waits_for_it(small, tmp_path):
+    with ThreadPoolExecutor() as pool:
+        writing = pool.submit(small.step, "write_without_pause")
+        while not (small.home / "writing").exists():
+            assert not writing.done(), writing.result()
+        paths = [tmp_path / f"{number}.zip" for number in range(3)]
+        for path in paths:
+            small.vizavi("backup", str(path), "--json")
+        (small.home / "stop").touch()
+        written = writing.result()
+    numbers = []
+    for path in paths:
+        (kept,) = (row for row in rows(path, "events.Event") if row["title"] == "kept")
+        (orlov,) = rows(path, "recruiting.Candidate")
+        assert kept["comment"] == orlov["first_name"]
+        numbers.append(int(kept["comment"]))
+    assert 0 < numbers[0] < numbers[1] < numbers[2] <= written
 
 
 def test_with_keys_it_is_restored_anywhere_and_without_them_only_where_the_key_is(small, fresh, backup, tmp_path):
