@@ -34,5 +34,5 @@ def test_a_click_is_followed_to_the_call_of_google(office, django_capture_on_com
     assert {line["status"] for line in called} == {200}
     assert office.anna.email not in written.getvalue()
     assert list(event.journal.values_list("action", "request_id")) == [("created", "click-00000001")]
-    calls.store(at_once=True)
+    calls.store()
     assert ApiCall.objects.get(method="POST", status=200).number >= 1

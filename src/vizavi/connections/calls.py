@@ -1,21 +1,24 @@
 """How often Google was called, counted in each process and added up in the database every few seconds.
 
-A process that is killed takes at most the last seconds' counts with it; a call costs no write of its own.
+A call costs no write of its own; a process that is killed takes the last seconds' counts with it.
 """
 
+import atexit
+import logging
 import threading
 import time
 from collections import Counter
 
+from django.db import DatabaseError, connection
 from django.db.models import F
 
 from vizavi.connections.models import ApiCall
 
-KEPT_SECONDS = 10.0
+EVERY_SECONDS = 15.0
 
+logger = logging.getLogger(__name__)
 _lock = threading.Lock()
 _counts: Counter[tuple[str, int]] = Counter()
-_stored = [0.0]
 
 
 def count(method: str, status: int) -> None:
@@ -23,15 +26,34 @@ def count(method: str, status: int) -> None:
         _counts[method, status] += 1
 
 
-def store(*, at_once: bool = False) -> None:
+def store() -> None:
     """Add what was counted here to the rows that all processes share."""
     with _lock:
-        if not _counts or (not at_once and time.monotonic() - _stored[0] < KEPT_SECONDS):
-            return
-        counts, _stored[0] = dict(_counts), time.monotonic()
+        counts = dict(_counts)
         _counts.clear()
     for (method, status), number in sorted(counts.items()):
         row = {"method": method, "status": status}
         if not ApiCall.objects.filter(**row).update(number=F("number") + number):
             ApiCall.objects.bulk_create([ApiCall(**row)], ignore_conflicts=True)
             ApiCall.objects.filter(**row).update(number=F("number") + number)
+
+
+def keep_stored() -> None:
+    """From now on, as long as this process lives."""
+    threading.Thread(target=_keep, name="calls", daemon=True).start()
+    atexit.register(_store_if_possible)
+
+
+def _keep() -> None:
+    while True:
+        time.sleep(EVERY_SECONDS)
+        _store_if_possible()
+
+
+def _store_if_possible() -> None:
+    try:
+        store()
+    except DatabaseError:
+        logger.warning("calls of Google could not be counted")
+    finally:
+        connection.close()

@@ -15,7 +15,7 @@ from huey.contrib.djhuey import HUEY, db_periodic_task
 from huey.contrib.djhuey.tasks_backend import KEY
 
 from vizavi.common import tracing
-from vizavi.connections import calls, due
+from vizavi.connections import due
 from vizavi.jobs import runs, sweep
 from vizavi.jobs.models import TaskRunItem
 
@@ -66,7 +66,6 @@ def every_minute() -> None:
         pull_account.enqueue(item_id)
     sweep.forget_old_runs(now)
     due.sweep(now)
-    calls.store()
 
 
 @receiver(task_finished)

@@ -55,8 +55,10 @@ def work() -> int:
     autodiscover_modules("tasks")  # the queue knows a task only when its module is imported
     from huey.contrib.djhuey import HUEY  # opens the queue, so after the checks
 
-    from vizavi.jobs import alive  # models exist only after the set-up
+    from vizavi.connections import calls  # models exist only after the set-up
+    from vizavi.jobs import alive
 
+    calls.keep_stored()
     with alive.reported(now=timezone.now):
         HUEY.create_consumer(**settings.HUEY["consumer"]).run()
     return 0

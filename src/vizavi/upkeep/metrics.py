@@ -17,7 +17,7 @@ from vizavi.jobs.models import OPEN, TaskRun
 
 def exposition(now: datetime) -> bytes:
     """The text format; its content type is that of `prometheus_client`."""
-    calls.store(at_once=True)
+    calls.store()
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Numbers(now))  # type: ignore[arg-type]  # anything with collect()
     return generate_latest(registry)
