@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 from tests.support.sandbox import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -30,6 +31,22 @@ def test_systemd_accepts_the_unit(name, tmp_path):
     )
     told = [line for line in done.stderr.splitlines() if "vizavi" in line]
     assert (done.returncode, told) == (0, []), done.stderr
+
+
+def test_containers_start_what_there_is_with_settings_that_are_described():
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    ours = {name: service for name, service in services.items() if "build" in service}
+    assert {name: service["command"][0] for name, service in ours.items()} == {
+        "migrate": "migrate",
+        "web": "serve",
+        "worker": "worker",
+    }
+    described = (ROOT / "docs/operations.md").read_text()
+    for service in ours.values():
+        for name in service["environment"]:
+            assert f"`{name.removeprefix('VIZAVI_')}`" in described
+        for needed in service["depends_on"]:
+            assert needed in services
 
 
 def compose() -> list[str] | None:
