@@ -96,7 +96,7 @@ def write_without_pause(sandbox: Sandbox) -> int:
     while not stop.exists() and time.monotonic() < deadline:
         number += 1
         with transaction.atomic():
-            Event.objects.filter(title="kept").update(comment=str(number))
+            Event.objects.filter(title="kept").update(internal_comment=str(number))
             Candidate.objects.update(first_name=str(number))
         if number == 1:
             (settings.HOME / "writing").touch()
