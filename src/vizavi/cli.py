@@ -22,6 +22,7 @@ MANAGED = {
     "rotate-keys": "encrypt every stored secret anew with the first of VIZAVI_FIELD_KEYS",
     "demodata": "fill the database with demo data",
 }
+WITHOUT_TABLES = {"migrate", "doctor", "restore"}  # these work where the database is not up to date, or not there
 # Django's own options of every command, which only hide those that matter here
 OF_DJANGO = {
     "--version",
@@ -137,6 +138,10 @@ def _managed(word: str, words: list[str]) -> int:
     command.suppressed_base_arguments = OF_DJANGO - ({"--verbosity"} if word == "migrate" else set())  # type: ignore[misc]  # an instance may differ from its class
     command._called_from_command_line = True  # wrong words are answered with the usage
     options = vars(command.create_parser("vizavi", word).parse_args(words))
+    if word not in WITHOUT_TABLES:
+        from vizavi.running.serve import check_migrated  # needs the set-up
+
+        check_migrated()
     try:
         command.execute(*options.pop("args", ()), **options)
     except CommandError as refused:

@@ -70,7 +70,7 @@ def test_a_database_that_does_not_answer_is_named(fresh):
     assert text.startswith("vizavi: The database or the queue cannot be reached: connection failed")
 
 
-@pytest.mark.parametrize("word", ["serve", "worker"])
+@pytest.mark.parametrize("word", ["serve", "worker", "backup", "rotate-keys", "confirm-restore"])
 def test_an_empty_database_is_not_served(fresh, word):
     refusal = "vizavi: The database is not up to date. Run `vizavi migrate` first."
     assert answer(fresh.run(word, PORT=str(free_port()))) == (2, refusal)
