@@ -135,9 +135,11 @@ def _managed(word: str, words: list[str]) -> int:
     django.setup()
     name = word.replace("-", "_")
     command = load_command_class(str(get_commands()[name]), name)
-    command.suppressed_base_arguments = OF_DJANGO - ({"--verbosity"} if word == "migrate" else set())  # type: ignore[misc]  # an instance may differ from its class
-    command._called_from_command_line = True  # wrong words are answered with the usage
-    options = vars(command.create_parser("vizavi", word).parse_args(words))
+    shown = {"--verbosity"} if word == "migrate" else set()
+    command.suppressed_base_arguments = OF_DJANGO - shown
+    parser = command.create_parser("vizavi", word)
+    parser.called_from_command_line = True  # wrong words are answered with the usage
+    options = vars(parser.parse_args(words))
     if word not in WITHOUT_TABLES:
         from vizavi.running.serve import check_migrated  # needs the set-up
 

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -75,7 +76,7 @@ def begin(*, made_at: datetime, clone: bool, now: Callable[[], datetime]) -> Non
     row.save()
     Event.objects.update(revision=F("revision") + REVISIONS_LOST, notify_revision=0)  # a restore mails nobody
     Link.objects.update(pushed_revision=F("pushed_revision") + REVISIONS_LOST, next_try=None)
-    rested = {"not_before": None, "retry_at": None, "spent": [], "lease_owner": "", "lease_until": None}
+    rested: dict[str, Any] = {"not_before": None, "retry_at": None, "spent": [], "lease_owner": "", "lease_until": None}
     Account.objects.update(**rested, fence=F("fence") + REVISIONS_LOST)
     if clone:
         signed_out = {"state": AccountState.EXPIRED, "state_code": "expired", "state_text": ""}

@@ -19,7 +19,7 @@ def exposition(now: datetime) -> bytes:
     """The text format; its content type is that of `prometheus_client`."""
     calls.store()
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Numbers(now))  # type: ignore[arg-type]  # anything with collect()
+    registry.register(_Numbers(now))
     return generate_latest(registry)
 
 

@@ -189,7 +189,7 @@ def _load(archive: Archive, decrypt: tables.Convert, progress: Progress) -> None
         raise NotUsable(f"The backup has tables that its version did not have: {', '.join(sorted(unknown))}.")
     with transaction.atomic():
         for model in models.values():
-            model._base_manager.all()._raw_delete(connection.alias)  # type: ignore[attr-defined]
+            model._base_manager.all()._raw_delete(connection.alias)
         for number, (label, count) in enumerate(archive.manifest.rows.items(), 1):
             _load_rows(archive, models[label], decrypt)
             progress(f"{number}/{len(archive.manifest.rows)} {label}: {count}")

@@ -15,7 +15,7 @@ from vizavi.web.forms import accepted
 
 @needs(Right.ADMINISTER)
 def page(request: UserRequest) -> HttpResponse:
-    form = AfterRestoreForm(request.POST or None)
+    form = AfterRestoreForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and accepted(form, lambda: restored.confirm(by=request.user, now=timezone.now())):
         messages.success(request, _("Confirmed. What waited goes out now, from each calendar once it has been read."))
         return redirect("after_restore")
