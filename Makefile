@@ -11,7 +11,7 @@ MIRROR = UV_DEFAULT_INDEX="$${UV_DEFAULT_INDEX:-$${PIP_INDEX_URL:-$$($(BIN)/pip 
 INSTALL = $(MIRROR) $(BIN)/uv pip install --quiet --python $(BIN)/python
 CATALOGUES := $(shell find src -name '*.po' -not -path '*/node_modules/*')
 
-.PHONY: help demo test check soak bench lint lock clean browser
+.PHONY: help demo test check soak bench lint lock clean browser wheel
 
 help:
 	@echo "make demo    try everything: application, local Google, demo data (VIZAVI_PORT, VIZAVI_SANDBOX_PORT)"
@@ -19,6 +19,7 @@ help:
 	@echo "make check   the quick loop: lint, types, layers, unit tests"
 	@echo "make soak    random histories of people, faults, deaths; prints what fails (HISTORIES, SEED)"
 	@echo "make bench   speed and cost against their bars, about 15 minutes (ONLY=import measures some)"
+	@echo "make wheel   build dist/vizavi-….whl and try it in an empty environment"
 	@echo "make lock    renew the lock files from pyproject.toml"
 	@echo "make clean   remove what was installed and built (not your data)"
 
@@ -44,6 +45,9 @@ lint: $(STATE)/ready $(STATE)/dev
 	$(BIN)/lint-imports
 	$(BIN)/python tools/messages.py check
 	VIZAVI_HOME=$(STATE)/home $(BIN)/vizavi makemigrations --check --dry-run
+
+wheel: $(STATE)/ready
+	@$(BIN)/python tools/wheel.py --keep dist
 
 browser:
 	@sh tools/browser.sh

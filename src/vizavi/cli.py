@@ -16,9 +16,40 @@ MANAGED = {
     "create-user": "add somebody who can sign in",
     "create-token": "make a key to the REST API for somebody",
     "run-task": "run a background task now and wait for it",
-    "doctor": "check configuration, database, queue and the connection to Google",
+    "doctor": "check configuration, database, queue, workers and the connection to Google",
+    "backup": "write everything into one file, while everything goes on running",
+    "restore": "make a backup the data of this installation",
+    "confirm-restore": "after a restore: see what would go out to calendars, and let it",
+    "rotate-keys": "encrypt every stored secret anew with the first of VIZAVI_FIELD_KEYS",
     "demodata": "fill the database with demo data",
 }
+WITHOUT_TABLES = {"migrate", "doctor", "restore"}  # these work where the database is not up to date, or not there
+# Django's own options of every command, which only hide those that matter here
+OF_DJANGO = {
+    "--version",
+    "--verbosity",
+    "--settings",
+    "--pythonpath",
+    "--traceback",
+    "--no-color",
+    "--force-color",
+    "--skip-checks",
+}
+TEACHING = """\
+first steps:
+  vizavi demo                               try everything, nothing to set up
+  vizavi migrate                            for real: create the tables,
+  vizavi create-user olga@example.org --first-name Ольга --last-name Мельникова --role administrator
+  vizavi doctor                             see what is missing and where to set it,
+  vizavi serve                              and run it
+
+every day:
+  vizavi backup /srv/backups/today.zip      while everything goes on running
+  vizavi run-task calendar-pull --json      load all calendars now, from a script
+
+`vizavi COMMAND --help` tells more. Settings are environment variables VIZAVI_… or lines of a file .env.
+Exit codes: 0 done, 1 done with errors, 2 wrong use or not configured.
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +72,7 @@ def _dispatch(words: list[str]) -> int:
     if words and words[0] == "sandbox":
         os.execv(sys.executable, [sys.executable, "-m", "vizavi.sandbox", *words[1:]])  # noqa: S606 - our own module
     if words and words[0] in MANAGED:
-        return _django([words[0].replace("-", "_"), *words[1:]])
+        return _managed(words[0], words[1:])
     if words and not words[0].startswith("-") and words[0] not in {"demo", "serve", "worker"} and _is_django(words[0]):
         return _django(words)
     chosen = _parser().parse_args(words)
@@ -59,7 +90,10 @@ def _dispatch(words: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="vizavi", description="Vizavi, a recruiting calendar in step with everyone's."
+        prog="vizavi",
+        description="Vizavi, a recruiting calendar in step with everyone's.",
+        epilog=TEACHING,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"vizavi {version('vizavi')}")
     words = parser.add_subparsers(dest="word", required=True, metavar="COMMAND")
@@ -93,6 +127,31 @@ def _django(words: list[str]) -> int:
     return 0
 
 
+def _managed(word: str, words: list[str]) -> int:
+    """One of our management commands, with help of its own words and its refusals as sentences."""
+    os.environ.setdefault("VIZAVI_LOG_LEVEL", "WARNING")  # what it does is told by the command itself
+    import django
+    from django.core.management import CommandError, get_commands, load_command_class
+
+    django.setup()
+    name = word.replace("-", "_")
+    command = load_command_class(str(get_commands()[name]), name)
+    shown = {"--verbosity"} if word == "migrate" else set()
+    command.suppressed_base_arguments = OF_DJANGO - shown
+    parser = command.create_parser("vizavi", word)
+    parser.called_from_command_line = True  # wrong words are answered with the usage
+    options = vars(parser.parse_args(words))
+    if word not in WITHOUT_TABLES:
+        from vizavi.running.serve import check_migrated  # needs the set-up
+
+        check_migrated()
+    try:
+        command.execute(*options.pop("args", ()), **options)
+    except CommandError as refused:
+        return _refuse(str(refused), code=refused.returncode)
+    return 0
+
+
 def _configuration_trouble(error: Exception) -> str | None:
     """A sentence for what an operator can mend; None for what is a defect and deserves its traceback."""
     from django.core.exceptions import ImproperlyConfigured
@@ -107,9 +166,9 @@ def _configuration_trouble(error: Exception) -> str | None:
     return None
 
 
-def _refuse(text: str) -> int:
+def _refuse(text: str, *, code: int = 2) -> int:
     print(f"vizavi: {text}", file=sys.stderr)
-    return 2
+    return code
 
 
 if __name__ == "__main__":

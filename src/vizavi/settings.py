@@ -1,13 +1,12 @@
 """Django settings: everything that may differ between installations comes from `env`."""
 
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-import dj_database_url
 from csp.constants import NONE, SELF
 
 from vizavi import env
+from vizavi.common import logs
 from vizavi.queue import huey_options
 
 BASE_DIR = Path(__file__).resolve().parent
@@ -52,12 +51,14 @@ INSTALLED_APPS = [
     "vizavi.events",
     "vizavi.connections",
     "vizavi.jobs",
+    "vizavi.upkeep",
     "vizavi.api",
     "vizavi.web",
     "vizavi.demo",
 ]
 
 MIDDLEWARE = [
+    "vizavi.web.middleware.traced",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -99,7 +100,7 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
 }
 DATABASE_URL = env.text("DATABASE_URL", f"sqlite:///{HOME / 'vizavi.sqlite3'}")
-_database: dict[str, Any] = dict(dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True))
+_database = env.database(DATABASE_URL)
 if _database["ENGINE"].endswith("sqlite3"):
     _database["OPTIONS"] = SQLITE_OPTIONS
 DATABASES = {"default": _database}
@@ -162,11 +163,7 @@ STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns about a missing folder, eve
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"huey": {"level": "WARNING"}, "axes": {"level": "WARNING"}, "django_tasks": {"level": "WARNING"}},
-}
+LOGGING = logs.configuration(
+    level=env.level("LOG_LEVEL"), console=env.choice("LOG_FORMAT", ["json", "console"]) == "console"
+)
+METRICS_TOKEN = env.text("METRICS_TOKEN")

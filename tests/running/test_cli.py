@@ -1,10 +1,13 @@
 """What the command line answers to wrong use and missing configuration: a sentence and exit code 2, no traceback."""
 
+import json
 import re
 import socket
 
 import pytest
+from tests.support.google_settings import google_variables
 from tests.support.installation import Installation, free_port, installation
+from tests.support.sandbox import CLIENT_SECRET, running
 
 from vizavi import cli
 
@@ -37,7 +40,8 @@ def test_help_names_every_command(capsys):
     with pytest.raises(SystemExit) as ended:
         cli.main(["--help"])
     assert ended.value.code == 0
-    listed = re.findall(r"^    ([a-z-]+)(?: |$)", capsys.readouterr().out, re.MULTILINE)
+    commands = capsys.readouterr().out.partition("options:")[0]
+    listed = re.findall(r"^    ([a-z-]+)(?: |$)", commands, re.MULTILINE)
     assert listed == [
         "demo",
         "serve",
@@ -47,6 +51,10 @@ def test_help_names_every_command(capsys):
         "create-token",
         "run-task",
         "doctor",
+        "backup",
+        "restore",
+        "confirm-restore",
+        "rotate-keys",
         "demodata",
         "sandbox",
         "django",
@@ -63,7 +71,7 @@ def test_a_database_that_does_not_answer_is_named(fresh):
     assert text.startswith("vizavi: The database or the queue cannot be reached: connection failed")
 
 
-@pytest.mark.parametrize("word", ["serve", "worker"])
+@pytest.mark.parametrize("word", ["serve", "worker", "backup", "rotate-keys", "confirm-restore"])
 def test_an_empty_database_is_not_served(fresh, word):
     refusal = "vizavi: The database is not up to date. Run `vizavi migrate` first."
     assert answer(fresh.run(word, PORT=str(free_port()))) == (2, refusal)
@@ -105,14 +113,71 @@ def test_a_new_installation_step_by_step(fresh):
     before = fresh.run("doctor")
     assert before.returncode == 2
     assert re.search(r"^missing +Migrations: \d+ not applied; run `vizavi migrate`\.$", before.stdout, re.MULTILINE)
-    assert re.search(r"^missing +Google client: ", before.stdout, re.MULTILINE)
 
     assert fresh.run("migrate", "--verbosity", "0").returncode == 0
+    assert re.search(r"^missing +Google client: ", fresh.run("doctor").stdout, re.MULTILINE)
     person = ["create-user", "olga@vetervolna.example", "--first-name", "Ольга", "--last-name", "Мельникова"]
     created = fresh.run(*person, "--role", "administrator", entered="a long password 42\n")
     assert (created.returncode, created.stderr) == (0, "")
 
-    after = fresh.run("doctor", GOOGLE_CLIENT_ID="client", GOOGLE_CLIENT_SECRET="secret")
-    assert after.returncode == 0
-    assert "missing" not in after.stdout
-    assert "secret" not in after.stdout
+    with running() as google:
+        after = fresh.run("doctor", "--json", **google_variables(google.url))
+    assert after.returncode == 0, after.stdout
+    findings = {finding["subject"]: finding["verdict"] for finding in json.loads(after.stdout)}
+    assert findings == {
+        "Home": "ok",
+        "Disk": "ok",
+        "Time zones": "ok",
+        "Database": "ok",
+        "Migrations": "ok",
+        "Queue": "ok",
+        "Workers": "note",
+        "After a restore": "ok",
+        "Field keys": "ok",
+        "Google client": "ok",
+        "Redirect address": "ok",
+        "Google": "ok",
+        "Clock": "ok",
+        "Mail": "note",
+    }
+    assert CLIENT_SECRET not in after.stdout
+
+
+def test_a_google_that_does_not_answer_is_an_error_not_a_lack(fresh):
+    fresh.run("migrate", "--verbosity", "0")
+    nowhere = google_variables(f"http://127.0.0.1:{free_port()}")
+    done = fresh.run("doctor", **nowhere)
+    assert done.returncode == 1
+    assert re.search(
+        r"^failing +Google: No answer from 127\.0\.0\.1: ConnectionError\. Check", done.stdout, re.MULTILINE
+    )
+
+
+def test_a_home_that_cannot_be_used_is_named(fresh, tmp_path):
+    occupied = tmp_path / "file"
+    occupied.write_text("")
+    code, text = answer(fresh.run("doctor", HOME=str(occupied)))
+    assert (code, text) == (2, f"vizavi: VIZAVI_HOME={occupied} cannot be used: file exists. Choose another folder.")
+
+
+@pytest.mark.parametrize("address", ["nonsense", "mysql://root@127.0.0.1/vizavi", "postgres://"])
+def test_a_database_address_that_cannot_be_one_is_refused(fresh, address):
+    code, text = answer(fresh.run("doctor", DATABASE_URL=address))
+    assert code == 2
+    assert "VIZAVI_DATABASE_URL" in text
+    assert text.endswith("sqlite:///FILE or postgres://USER:PASSWORD@HOST:PORT/NAME")
+
+
+@pytest.mark.parametrize(("name", "value"), [("LOG_LEVEL", "LOUD"), ("LOG_FORMAT", "xml")])
+def test_a_wrong_word_is_refused(fresh, name, value):
+    code, text = answer(fresh.run("doctor", **{name: value}))
+    assert code == 2
+    assert text.startswith(f"vizavi: VIZAVI_{name} must be ")
+
+
+@pytest.mark.parametrize("word", ["backup", "restore", "confirm-restore", "rotate-keys", "run-task", "doctor"])
+def test_each_command_explains_itself_without_django(fresh, word):
+    done = fresh.run(word, "--help")
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"usage: vizavi {word} ")
+    assert "--settings" not in done.stdout

@@ -120,10 +120,12 @@ MATRIX: dict[str, tuple[str, str, set[Role]]] = {
     "task_run": ("get", "run", DIRECTORS),
     "connections": ("get", "", DIRECTORS),
     "google_project": ("get post", "", ADMINISTRATORS),
+    "after_restore": ("get", "", ADMINISTRATORS),
     "audit_log": ("get", "", ADMINISTRATORS),
     "demo_look": ("get", "", EVERYBODY),
 }
-OPEN_TO_ALL = {"login", "logout", "language", "google_callback", "google_done", "api_docs", "api_schema"}
+PROBES = {"healthz", "readyz", "metrics"}
+OPEN_TO_ALL = {"login", "logout", "language", "google_callback", "google_done", "api_docs", "api_schema"} | PROBES
 # What a stranger who sees the object may do with it nevertheless: nothing is changed by looking.
 LOOKS = {"get": True, "post": False}
 MAY, REFUSED, UNSEEN = "may", "refused", "unseen"

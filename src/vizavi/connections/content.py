@@ -144,6 +144,11 @@ def desire(event: Event, calendar: Calendar, *, sent_as: str, now: datetime) -> 
     return Desire.ABSENT if sent_as and sent_as != event.type.code else Desire.KEEP
 
 
+def is_read(calendar: Calendar) -> bool:
+    """A calendar we write to is always read: whoever moves an interview there moves it here."""
+    return is_home(calendar) or (calendar.reads and calendar.mode != LoadMode.SKIP)
+
+
 def is_home(calendar: Calendar) -> bool:
     """Our events live in the writing calendar, and in one given to recruiting that may be written to."""
     return calendar.writes or (calendar.mode == LoadMode.TYPED and calendar.reads and calendar.access_role in WRITABLE)

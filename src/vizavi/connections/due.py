@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vizavi.common.prepared import Prepared
 from vizavi.connections.lease import claim
-from vizavi.connections.models import IN_USE, Account, AccountState, Calendar, Link
+from vizavi.connections.models import IN_USE, Account, AccountState, Calendar, Installation, Link
 from vizavi.connections.occurrences import SeriesStore
 from vizavi.connections.store import due_links, leaving_links, waiting_events
 from vizavi.connections.tasks import wake
@@ -27,6 +27,7 @@ def accounts_with_work(now: datetime) -> QuerySet[Account]:
     again = Q(retry_at=None) | Q(retry_at__lte=now)
     ready = Account.objects.filter(free, rested, again, IN_USE).exclude(state=AccountState.EXPIRED, closing=False)
     copies = Link.objects.filter(calendar__account=OuterRef("pk"), state=LinkState.REMOVING.value)
+    ready = ready.exclude(Exists(Installation.objects.filter(outbound_held=True)))
     over = Q(closing=True) & ~Exists(copies)
     return ready.filter(over | Exists(links) | (Exists(writing) & Exists(events)))
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 from django.conf import settings
 
+from vizavi.connections import calls
 from vizavi.connections.models import Account, Calendar, Installation
 from vizavi.providers.google import oauth
 from vizavi.providers.google.account import AccountClient
 from vizavi.providers.google.client import GoogleCalendar
 from vizavi.providers.google.oauth import Client, Endpoints, Grant
 from vizavi.providers.google.session import Session
-from vizavi.providers.http import Transport
+from vizavi.providers.http import Request, Transport
 from vizavi.sync.errors import AccessDenied, AuthRevoked
 
 RENEW_AHEAD = timedelta(seconds=60)
@@ -32,7 +34,7 @@ def endpoints() -> Endpoints:
 
 @lru_cache(maxsize=4)
 def _transport(where: Endpoints) -> Transport:
-    return Transport(where.roots())
+    return Transport(where.roots(), calls.count)
 
 
 def transport() -> Transport:
@@ -128,3 +130,12 @@ def _account_client(tokens: AccountTokens | FreshTokens) -> AccountClient:
 def _session(tokens: AccountTokens | FreshTokens, before: Callable[[], None] = lambda: None) -> Session:
     where = endpoints()
     return Session(transport(), tokens, api_root=where.api_root, batch_uri=where.batch_uri, before=before)
+
+
+def clock() -> datetime | None:
+    """What time it is at Google, by the Date of any answer; None where it has none. Raises Unavailable."""
+    text = transport().send(Request("GET", endpoints().userinfo_uri)).headers.get("date", "")
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
+        return None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from vizavi.common import tracing
 from vizavi.connections import reasons
 from vizavi.connections.models import Account, Direction, JournalEntry
 from vizavi.sync.codec import content_to_json
@@ -34,13 +35,20 @@ def note_line(account: Account, event_id: int, note: Note, now: datetime) -> dic
         "changes": differences(note.before, note.after, note.groups or frozenset(Group)),
         "ok": note.ok,
         "text": reasons.sentence(note.text)[:1000],
+        "request_id": tracing.current(),
     }
 
 
 def write_line(account: Account, action: str, now: datetime, *, ok: bool = True, text: str = "") -> None:
     """A line about the account as a whole: connected, expired, limited, a run that failed."""
     JournalEntry.objects.create(
-        at=now, account=account, direction=Direction.HERE, action=action, ok=ok, text=text[:1000]
+        at=now,
+        account=account,
+        direction=Direction.HERE,
+        action=action,
+        ok=ok,
+        text=text[:1000],
+        request_id=tracing.current(),
     )
 
 

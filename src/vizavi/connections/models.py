@@ -37,6 +37,9 @@ class Installation(models.Model):
         blank=True,
     )
     hide_candidates = models.BooleanField(_("Hide candidates' names in all external calendars"), default=False)
+    restored_at = models.DateTimeField(null=True)  # the last restore from a backup (restored.py)
+    backup_made_at = models.DateTimeField(null=True)  # and how old that backup is
+    outbound_held = models.BooleanField(default=False)  # until an administrator confirms that the old one is off
 
     @classmethod
     def get(cls) -> "Installation":
@@ -293,3 +296,14 @@ class ConsentAttempt(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["user", "-created_at"])]
+
+
+class ApiCall(models.Model):
+    """How often Google was called, by method and status (0: no answer), counted over all processes (calls.py)."""
+
+    method = models.CharField(max_length=10)
+    status = models.PositiveSmallIntegerField()
+    number = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["method", "status"], name="one_count_of_calls")]

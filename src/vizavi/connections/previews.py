@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -19,6 +19,7 @@ from vizavi.sync.errors import SyncError
 from vizavi.sync.model import LinkState
 
 ALIVE = Q(state=LinkState.LIVE.value, base_remote__isnull=False)  # a copy is there, as far as we know
+ASKED_ABOUT = Q(state=LinkState.DETACHED.value) | Q(gone_at__isnull=False)  # deleted there; a person decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,29 @@ class Found:
 
 def first_sync(account: Account, *, now: datetime) -> Preview:
     """What «Сохранить» starts for an account that has not begun; what is loaded only Google knows (`found_there`)."""
+    links = Link.objects.filter(calendar__account=account)
+    return _outward(links, waiting_events(now).filter(responsible=account.user_id), now)
+
+
+def everything(*, now: datetime) -> Preview:
+    """What goes out, over all accounts, once nothing holds it back."""
+    accounts = Account.objects.filter(IN_USE)
+    links = Link.objects.filter(calendar__account__in=accounts)
+    writing = Account.objects.filter(IN_USE, closing=False, calendars__writes=True)
+    outward = _outward(links, waiting_events(now).filter(responsible__in=writing.values("user")), now)
+    return replace(outward, remove=outward.remove + links.filter(state=LinkState.REMOVING.value).count())
+
+
+def _outward(links: "QuerySet[Link]", waiting: "QuerySet[Event]", now: datetime) -> Preview:
     owing = Q(event__revision__gt=F("pushed_revision"))
     elsewhere = ~Q(event__responsible=F("calendar__account__user"))
     wanted = _ahead(now) & Q(event__type__export_enabled=True) & ~elsewhere
-    links = Link.objects.filter(owing, calendar__account=account).aggregate(
+    counts = links.filter(owing, gone_at=None).aggregate(
         again=Count("pk", filter=Q(state=LinkState.GONE.value) & wanted),
         change=Count("pk", filter=ALIVE & wanted),
         remove=Count("pk", filter=ALIVE & (elsewhere | Q(event__status=EventStatus.CANCELLED))),
     )
-    new = waiting_events(now).filter(responsible=account.user_id).count()
-    return Preview(create=new + links["again"], change=links["change"], remove=links["remove"])
+    return Preview(create=waiting.count() + counts["again"], change=counts["change"], remove=counts["remove"])
 
 
 def found_there(account: Account, calendars: Collection[int], *, now: datetime) -> Found | None:

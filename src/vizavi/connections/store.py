@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
+from vizavi.connections import hold
 from vizavi.connections.content import WRITABLE, answers_for, comment_from, local_of, own_title, span_of
 from vizavi.connections.journal import write_note
 from vizavi.connections.lease import Lease
@@ -66,8 +67,12 @@ class DjangoStore:
         self.saved = False  # whether any link was stored, so that it may be marked as deleted now
 
     @cached_property
+    def installation(self) -> Installation:
+        return Installation.get()
+
+    @property
     def install(self) -> str:
-        return Installation.get().uid.hex
+        return self.installation.uid.hex
 
     @cached_property
     def unknown(self) -> Unknown:
@@ -80,6 +85,8 @@ class DjangoStore:
             yield
 
     def pending(self, now: datetime, limit: int) -> list[Work]:
+        if hold.holds(self.installation, self.calendar):
+            return []
         self._open_links(now)
         rows = due_links(now).filter(calendar=self.calendar).order_by("next_try", "pk")[:limit]
         return self._works(_with_event(rows))
@@ -147,6 +154,8 @@ class DjangoStore:
         return replace(fresh, base_local=None, base_remote=None)
 
     def leaving(self) -> list[int]:
+        if hold.holds(self.installation, self.calendar):
+            return []
         here = LinkRow.objects.filter(calendar=self.calendar)
         # Where all is taken away nothing is moved any more, but what is on its way is met where it has got to.
         wanted = MOVING if self.account.closing else leaving_links(self.now())

@@ -8,22 +8,24 @@ from django.db.models import Q
 from django.utils import timezone
 from django_tasks import task
 
+from vizavi.common import tracing
 from vizavi.connections.models import IN_USE, Account, Link
 from vizavi.events.models import Event
 
 
 @task()
-def wake(account_id: int) -> None:
-    """Push what the account owes: one request for one saved event."""
+def wake(account_id: int, request_id: str = "") -> None:
+    """Push what the account owes: one request for one saved event. `request_id` is for the log alone."""
     from vizavi.connections.work import work_account  # the worker's side; senders need only the message
 
-    work_account(account_id, pull=False, now=timezone.now)
+    with tracing.during(request_id):
+        work_account(account_id, pull=False, now=timezone.now)
 
 
 def wake_on_commit(account_ids: Collection[int]) -> None:
     """Send the wake-ups once the change is stored. A queue that is down loses them, and the next sweep sends them."""
     for account_id in account_ids:
-        transaction.on_commit(partial(wake.enqueue, account_id), robust=True)
+        transaction.on_commit(partial(wake.enqueue, account_id, tracing.current()), robust=True)
 
 
 def events_changed(kind: str, ids: Collection[int]) -> None:

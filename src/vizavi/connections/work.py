@@ -14,12 +14,13 @@ from django.db import transaction
 from django.db.models import F, Prefetch, prefetch_related_objects
 from django.utils.translation import gettext
 
-from vizavi.connections import closing, due, health
-from vizavi.connections.content import WRITABLE, is_home
+from vizavi.common import tracing
+from vizavi.connections import closing, due, health, hold
+from vizavi.connections.content import WRITABLE, is_home, is_read
 from vizavi.connections.google import provider_for
 from vizavi.connections.journal import write_line
 from vizavi.connections.lease import Lease, LeaseLost, claim
-from vizavi.connections.models import IN_USE, Account, AccountState, Calendar, Installation, Link, LoadMode
+from vizavi.connections.models import IN_USE, Account, AccountState, Calendar, Installation, Link
 from vizavi.connections.pace import Pace
 from vizavi.connections.store import DjangoStore, backoff
 from vizavi.connections.tasks import wake
@@ -46,6 +47,7 @@ class WorkResult:
 def work_account(account_id: int, *, pull: bool, now: Callable[[], datetime]) -> WorkResult:
     """Push, and with `pull` also read all reading calendars. Never raises what concerns the account alone."""
     counts: Counter[str] = Counter()
+    pull = pull or hold.unread(account_id)
     result: WorkResult | None = None
     for _ in range(PASSES):
         lease = claim(account_id, now())
@@ -156,7 +158,7 @@ class Run:
 
     def _calendars(self, *, pull: bool) -> list[Calendar]:
         """What is owed something, the writing calendar first, and with `pull` all that are read."""
-        return [row for row in self.account.calendars.all() if self._owes(row) or (pull and _is_read(row))]
+        return [row for row in self.account.calendars.all() if self._owes(row) or (pull and is_read(row))]
 
     def _owes(self, calendar: Calendar) -> bool:
         return calendar.pk in self.agendas and self.agendas[calendar.pk].owes
@@ -167,11 +169,11 @@ class Run:
         sent_before = self.counts["sent"]
         try:
             if self._owes(calendar):
-                self._push(session, pull=pull and _is_read(calendar))
+                self._push(session, pull=pull and is_read(calendar))
             if self.counts["sent"] > sent_before and calendar.access_role not in WRITABLE:
                 calendar.access_role = "writer"  # Google has just shown it
                 calendar.save(update_fields=["access_role"])
-            if pull and _is_read(calendar):
+            if pull and is_read(calendar):
                 session.between = partial(self._push_between, session)
                 engine.read(session)
                 self.read.add(calendar.pk)
@@ -249,11 +251,6 @@ class Session(engine.Session):
     """The core's session over our store."""
 
     store: DjangoStore
-
-
-def _is_read(calendar: Calendar) -> bool:
-    """A calendar we write to is always read: whoever moves an interview there moves it here."""
-    return is_home(calendar) or (calendar.reads and calendar.mode != LoadMode.SKIP)
 
 
 def _remember_denial(calendar: Calendar, denied: AccessDenied) -> None:
@@ -369,7 +366,7 @@ def _resting(account: Account, now: datetime) -> WorkResult | None:
 def _go_on_later(run: Run) -> None:
     """The next batch goes when it can be afforded; whoever sent nothing leaves that to the message already sent."""
     if run.sent:
-        wake.using(run_after=run.now() + timedelta(seconds=run.pace.wait)).enqueue(run.account.pk)
+        wake.using(run_after=run.now() + timedelta(seconds=run.pace.wait)).enqueue(run.account.pk, tracing.current())
 
 
 def _unclaimed(account_id: int) -> WorkResult:

@@ -73,3 +73,11 @@ class TaskRunItem(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "account"], name="account_once_per_run")]
         indexes = [models.Index(fields=["status", "due_at"], condition=Q(status__in=OPEN), name="open_run_items")]
+
+
+class Worker(models.Model):
+    """A worker process that says every few seconds that it is alive; gone when it has ended in order."""
+
+    name = models.CharField(max_length=120, unique=True)
+    started_at = models.DateTimeField()
+    seen_at = models.DateTimeField()

@@ -14,17 +14,19 @@ from huey import crontab
 from huey.contrib.djhuey import HUEY, db_periodic_task
 from huey.contrib.djhuey.tasks_backend import KEY
 
+from vizavi.common import tracing
 from vizavi.connections import due
 from vizavi.jobs import runs, sweep
 from vizavi.jobs.models import TaskRunItem
 
 
 @task()
-def pull_account(item_id: int) -> None:
-    """Load one account of a run; an account in use is tried again shortly."""
-    again = runs.work_item(item_id, now=timezone.now)
+def pull_account(item_id: int, request_id: str = "") -> None:
+    """Load one account of a run; an account in use is tried again shortly. `request_id` is for the log alone."""
+    with tracing.during(request_id) as kept:
+        again = runs.work_item(item_id, now=timezone.now)
     if again:
-        pull_account.using(run_after=again).enqueue(item_id)
+        pull_account.using(run_after=again).enqueue(item_id, kept)
 
 
 @task()
@@ -37,7 +39,9 @@ def send(items: Iterable[TaskRunItem], *, now: datetime) -> None:
     """One message per item, delayed where the item is due later; what a queue that is down loses, the sweep sends."""
     for item in items:
         later = item.due_at if item.due_at and item.due_at > now else None
-        transaction.on_commit(partial(pull_account.using(run_after=later).enqueue, item.pk), robust=True)
+        transaction.on_commit(
+            partial(pull_account.using(run_after=later).enqueue, item.pk, tracing.current()), robust=True
+        )
 
 
 def send_for(moment: datetime) -> None:

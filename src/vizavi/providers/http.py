@@ -1,9 +1,10 @@
 """Requests to the outside world: time-outs, a pool of connections, allowed addresses, usable answers or an error."""
 
 import http.cookiejar
+import logging
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from requests.adapters import HTTPAdapter
 
 from vizavi.providers import bodies
 from vizavi.sync.errors import Unavailable
+
+logger = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 3.0
 READ_SECONDS = 20.0
@@ -73,9 +76,13 @@ class Reply:
 
 
 class Transport:
-    """Sends requests to the allowed roots; safe to share between threads, redirects are never followed."""
+    """Sends requests to the allowed roots; safe to share between threads, redirects are never followed.
 
-    def __init__(self, roots: Iterable[str]) -> None:
+    `told` hears of each: its method and the status of the answer, 0 where there was none.
+    """
+
+    def __init__(self, roots: Iterable[str], told: Callable[[str, int], None] = lambda method, status: None) -> None:
+        self._told = told
         self._roots = tuple(root.rstrip("/") for root in roots)
         self._session = requests.Session()
         self._session.headers["User-Agent"] = USER_AGENT
@@ -89,6 +96,19 @@ class Transport:
     def send(self, request: Request) -> Reply:
         """The answer, whatever its status. Raises Unavailable when there is none that can be used."""
         self._check(request.url)
+        began, status = time.monotonic(), 0
+        try:
+            reply = self._answer(request)
+            status = reply.status
+            return reply
+        finally:
+            self._told(request.method, status)
+            # the path has addresses of people in it, so only who was asked is told
+            taken = round((time.monotonic() - began) * 1000)
+            about = {"method": request.method, "host": _host(request.url), "status": status, "milliseconds": taken}
+            logger.info("call", extra=about)
+
+    def _answer(self, request: Request) -> Reply:
         deadline = time.monotonic() + WHOLE_SECONDS
         try:
             with self._session.request(

@@ -64,6 +64,8 @@ def _point_at_sandbox(home: Path, *, port: int, sandbox: str) -> None:
         "BASE_URL": f"http://{LOOPBACK}:{port}",
         "DATABASE_URL": f"sqlite:///{home / 'vizavi.sqlite3'}",
         "QUEUE_URL": f"sqlite:///{home / 'queue.sqlite3'}",
+        "LOG_FORMAT": "console",
+        "LOG_LEVEL": env.text("LOG_LEVEL", "WARNING"),
         "GOOGLE_CLIENT_ID": CLIENT_ID,
         "GOOGLE_CLIENT_SECRET": CLIENT_SECRET,
         "GOOGLE_AUTH_URI": f"{sandbox}/o/oauth2/v2/auth",

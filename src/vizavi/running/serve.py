@@ -7,6 +7,7 @@ import django
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 
 from vizavi.running.addresses import check_free
@@ -54,7 +55,12 @@ def work() -> int:
     autodiscover_modules("tasks")  # the queue knows a task only when its module is imported
     from huey.contrib.djhuey import HUEY  # opens the queue, so after the checks
 
-    HUEY.create_consumer(**settings.HUEY["consumer"]).run()
+    from vizavi.connections import calls  # models exist only after the set-up
+    from vizavi.jobs import alive
+
+    calls.keep_stored()
+    with alive.reported(now=timezone.now):
+        HUEY.create_consumer(**settings.HUEY["consumer"]).run()
     return 0
 
 

@@ -6,8 +6,8 @@ from functools import partial
 from django.conf import settings
 from django.http import HttpRequest
 
-from vizavi.common.permissions import allowed
-from vizavi.connections import accounts, health
+from vizavi.common.permissions import Right, allowed
+from vizavi.connections import accounts, health, hold
 from vizavi.connections.models import Account
 from vizavi.people.models import User
 from vizavi.web.menu import MENU, Item, leaves
@@ -45,9 +45,18 @@ def _needs_owner(user: User) -> Account | None:
     return account if account.state in health.IN_TROUBLE or not account.begun else None
 
 
+def _holds_for(user: User) -> bool:
+    """Whether this person has to confirm that interviews may be sent again after a restore."""
+    return allowed(user, Right.ADMINISTER) and hold.held()
+
+
 def shell(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
     # asked only where the frame is drawn: a part of a page needs no banner
-    return {"menu": _drawn(user, request.path, MENU), "account_that_waits": partial(_needs_owner, user)}
+    return {
+        "menu": _drawn(user, request.path, MENU),
+        "account_that_waits": partial(_needs_owner, user),
+        "outbound_held": partial(_holds_for, user),
+    }

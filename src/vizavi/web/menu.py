@@ -106,6 +106,7 @@ MENU = (
                     Item("connections", _("Connections"), "plug-connected", "connections", Right.SEE_CONNECTIONS),
                     Item("google_project", _("Google project"), "brand-google", "google_project", Right.ADMINISTER),
                     Item("organisation", _("Rules of exchange"), "adjustments", "organisation", Right.ADMINISTER),
+                    Item("after_restore", _("Backup and restore"), "archive", "after_restore", Right.ADMINISTER),
                     Item("audit_log", _("Audit log"), "history", "audit_log", Right.SEE_AUDIT),
                 ),
             ),

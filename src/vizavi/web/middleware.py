@@ -1,5 +1,7 @@
-"""Per request: the person's language and time zone, and a plain answer to htmx when the session has ended."""
+"""Per request: an id, the person's language and time zone, and a plain answer to htmx when the session has ended."""
 
+import logging
+import time
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
@@ -9,7 +11,37 @@ from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from django_htmx.http import HttpResponseClientRefresh
 
+from vizavi.common import tracing
+
+logger = logging.getLogger("vizavi.web")
+
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def traced(get_response: Handler) -> Handler:
+    """An id for all that a request sets off, told in the answer too, and a line for each that may change something."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        began = time.monotonic()
+        with tracing.during(request.headers.get("X-Request-ID", "")) as request_id:
+            response = get_response(request)
+            response["X-Request-ID"] = request_id
+            level = logging.DEBUG if request.method in {"GET", "HEAD"} else logging.INFO
+            logger.log(level, "request", extra=_about(request, response, began))
+        return response
+
+    return middleware
+
+
+def _about(request: HttpRequest, response: HttpResponse, began: float) -> dict[str, object]:
+    """Neither the address nor what was entered: there are names and codes in them."""
+    return {
+        "method": request.method,
+        "view": request.resolver_match.view_name if request.resolver_match else "",
+        "status": response.status_code,
+        "milliseconds": round((time.monotonic() - began) * 1000),
+        "user": getattr(getattr(request, "user", None), "pk", None),
+    }
 
 
 def personal_preferences(get_response: Handler) -> Handler:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("settings/", include("vizavi.web.personal.urls")),
     path("oauth/google/", include("vizavi.web.consent.urls")),
     path("tools/", include("vizavi.web.tools.urls")),
+    path("", include("vizavi.web.probes.urls")),
     path("administration/", include("vizavi.web.administration.urls")),
     path("demo/", include("vizavi.web.demo.urls")),
 ]

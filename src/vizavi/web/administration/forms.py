@@ -163,3 +163,12 @@ class ScheduleForm(Form):
     def plan(self) -> Plan:
         values = self.cleaned_data
         return Plan(values.get("period", ""), values.get("hour") or 0, values.get("minute") or 0)
+
+
+class AfterRestoreForm(Form):
+    """The word of an administrator, without which nothing goes out after a restore."""
+
+    old_is_off = forms.BooleanField(
+        label=_("The old installation is off and will not be started again"),
+        error_messages={"required": _("Nothing was sent. Switch the old installation off first, then tick this.")},
+    )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from vizavi.web.administration import (
+    after_restore,
     audit_log,
     connections,
     departments,
@@ -52,5 +53,6 @@ urlpatterns = [
     path("google-project/file/", google_project.upload, name="google_project_file"),
     path("google-project/check/", google_project.check, name="google_project_check"),
     path("organisation/", organisation.page, name="organisation"),
+    path("backup/", after_restore.page, name="after_restore"),
     path("audit-log/", audit_log.index, name="audit_log"),
 ]

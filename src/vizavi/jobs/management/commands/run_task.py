@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from vizavi.common import tracing
+from vizavi.connections import calls
 from vizavi.jobs import operations, runs
 from vizavi.jobs.models import OPEN, RunStatus, TaskDefinition, TaskRun
 from vizavi.people.models import User
@@ -34,7 +36,9 @@ class Command(BaseCommand):
             raise CommandError(str(refused), returncode=2) from None
         except PermissionDenied:
             raise CommandError(f"{options['user']} may not run this task.", returncode=2) from None
-        self._work_through(run, quiet=options["json"])
+        with tracing.during():
+            self._work_through(run, quiet=options["json"])
+        calls.store()
         self.stdout.write(json.dumps(_as_json(run), ensure_ascii=False) if options["json"] else _as_text(run))
         if run.status != RunStatus.OK:
             raise SystemExit(1)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("connections", "0002_whole_engine"),
+        ("connections", "0003_long_lists"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0002_department_parent"),
+        ("people", "0003_groups_and_working_hours"),
     ]
 
     operations = [

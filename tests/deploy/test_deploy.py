@@ -1,0 +1,78 @@
+"""What lies in deploy/ is accepted by the programs it is made for."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+import yaml
+from tests.support.sandbox import ROOT
+
+DEPLOY = ROOT / "deploy"
+COMPOSE_SETTINGS = {
+    "POSTGRES_PASSWORD": "x",
+    "VIZAVI_SECRET_KEY": "x",
+    "VIZAVI_FIELD_KEYS": "x",
+    "VIZAVI_BASE_URL": "https://vizavi.example",
+}
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (DEPLOY / "systemd").iterdir()))
+def test_systemd_accepts_the_unit(name, tmp_path):
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("systemd-analyze is not installed")
+    for path in (DEPLOY / "systemd").iterdir():  # the program itself is not installed here
+        (tmp_path / path.name).write_text(path.read_text().replace("/opt/vizavi/bin/vizavi", sys.executable))
+    unit = tmp_path / name.replace("@.", "@1.")
+    if not unit.exists():
+        unit.symlink_to(tmp_path / name)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", str(unit)], capture_output=True, text=True, check=False
+    )
+    told = [line for line in done.stderr.splitlines() if "vizavi" in line]
+    assert (done.returncode, told) == (0, []), done.stderr
+
+
+def test_containers_start_what_there_is_with_settings_that_are_described():
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    ours = {name: service for name, service in services.items() if "build" in service}
+    assert {name: service["command"][0] for name, service in ours.items()} == {
+        "migrate": "migrate",
+        "web": "serve",
+        "worker": "worker",
+    }
+    described = (ROOT / "docs/operations.md").read_text()
+    for service in ours.values():
+        for name in service["environment"]:
+            assert f"`{name.removeprefix('VIZAVI_')}`" in described
+        for needed in service["depends_on"]:
+            assert needed in services
+
+
+def compose() -> list[str] | None:
+    for command in (["docker", "compose"], ["docker-compose"]):
+        if shutil.which(command[0]):
+            done = subprocess.run([*command, "version"], capture_output=True, check=False)
+            if done.returncode == 0:
+                return command
+    return None
+
+
+def test_compose_accepts_the_file():
+    command = compose()
+    if command is None:
+        pytest.skip("neither `docker compose` nor `docker-compose` is installed")
+    words = [*command, "-f", str(DEPLOY / "compose.yaml"), "config", "--quiet"]
+    done = subprocess.run(words, env=COMPOSE_SETTINGS, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_docker_accepts_the_file():
+    if (
+        shutil.which("docker") is None
+        or subprocess.run(["docker", "info"], capture_output=True, check=False).returncode
+    ):
+        pytest.skip("no Docker engine answers")
+    words = ["docker", "build", "--check", "-f", str(DEPLOY / "Dockerfile"), str(ROOT)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
