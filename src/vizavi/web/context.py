@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from vizavi.common.permissions import allowed
 from vizavi.connections import accounts, health
 from vizavi.connections.models import Account
+from vizavi.notifications import queries
 from vizavi.people.models import User
 from vizavi.web.menu import MENU, Item, leaves
 
@@ -49,5 +50,6 @@ def shell(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    # asked only where the frame is drawn: a part of a page needs no banner
-    return {"menu": _drawn(user, request.path, MENU), "account_that_waits": partial(_needs_owner, user)}
+    # asked only where the frame is drawn: a part of a page needs neither banner nor bell
+    asked = {"account_that_waits": partial(_needs_owner, user), "unread_notifications": partial(queries.unread, user)}
+    return {"menu": _drawn(user, request.path, MENU), **asked}
