@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from tests.support.sandbox import SERGEY, timed
+from tests.service.test_calendars_and_copies import invited
+from tests.support.sandbox import timed
 
-from vizavi.connections import notices, questions
+from vizavi.connections import health, notices, questions
 from vizavi.connections.models import Account, Calendar, LoadMode
 from vizavi.connections.work import work_account
 from vizavi.events.models import Event
@@ -139,28 +140,32 @@ def test_a_refusal_is_told_once_however_often_it_is_tried(office, event):
     assert told(office.anna) == [("refused", True, True)]
 
 
-def test_a_lost_permission_is_told_to_the_owner_and_over_when_access_is_back(office, event):
-    office.sandbox.revoke(office.anna.email)
+def test_a_lost_permission_is_told_to_the_owner_and_over_when_access_is_back(office, event, sergey):
+    office.sandbox.admin("POST", "revoke", email=office.anna.email)
+    Account.objects.update(access_token="", access_expires_at=timezone.now())
     office.move(event, 3)
     office.push()
     office.push()
-    assert told(office.anna) == [("account_expired", False, False)]
+    assert (told(office.anna), told(sergey)) == ([("account_expired", False, False)], [])
+    token = office.sandbox.mint(office.anna.email, office.account.scopes.split())
+    Account.objects.update(refresh_token=token["refresh_token"], access_token=token["access_token"])
+    office.account.refresh_from_db()
+    health.mark_ok(office.account, now=timezone.now())
+    health.mark_ok(office.account, now=timezone.now())
+    assert told(office.anna) == [("account_expired", True, True), ("account_ok", False, False)]
 
 
-def test_a_guests_other_time_is_told_to_the_responsible_alone(office, sergey):
-    office.type.invite_participants = True
-    office.type.save()
-    event = office.plan(participants=((sergey, False),))
-    office.push()
-    theirs = office.connect(sergey)
-    there = office.sandbox.api(SERGEY, ["calendar"])
-    span = office.hour(4)
-    there.patch(office.there(event)["id"], timed(span.starts_at.isoformat(), span.ends_at.isoformat()))
-    work_account(theirs.pk, pull=True, now=timezone.now)
-    work_account(theirs.pk, pull=True, now=timezone.now)
+@pytest.mark.parametrize("choice", ["accept", "return"])
+def test_a_guests_other_time_is_told_to_the_responsible_alone(office, sergey, choice):
+    event, account, theirs = invited(office, sergey)
+    span = office.hour(3)
+    theirs.patch(office.there(event)["id"], timed(span.starts_at.isoformat(), span.ends_at.isoformat()))
+    work_account(account.pk, pull=True, now=timezone.now)
+    work_account(account.pk, pull=True, now=timezone.now)
     assert (told(office.anna), told(sergey)) == ([("proposed", False, False)], [])
-    proposal = event.proposals.get()
-    questions.answer_proposal(proposal.pk, "return", by=office.anna, now=timezone.now())
+    notices.settle_what_is_over(timezone.now())
+    assert told(office.anna) == [("proposed", False, False)]
+    questions.answer_proposal(event.proposals.get().pk, choice, by=office.anna, now=timezone.now())
     assert told(office.anna) == [("proposed", True, True)]
 
 

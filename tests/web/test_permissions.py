@@ -14,6 +14,7 @@ from vizavi.events.models import EventType, Room
 from vizavi.events.operations import EventValues, plan
 from vizavi.events.rules import days
 from vizavi.jobs.models import TaskDefinition, TaskRun
+from vizavi.notifications.models import Notification
 from vizavi.people.models import Department, User
 from vizavi.recruiting.models import Candidate, RejectionReason, Stage, Vacancy
 from vizavi.recruiting.operations import put_on_vacancy
@@ -24,6 +25,11 @@ EVERYBODY, OWNERS, PLANNERS, DIRECTORS, ADMINISTRATORS = {A, L, R, I, O}, {A, L,
 # address: (method, its object, who may); whoever may not gets 403, where the object is not theirs to see 404
 MATRIX: dict[str, tuple[str, str, set[Role]]] = {
     "home": ("get", "", EVERYBODY),
+    "desk": ("get", "", EVERYBODY),
+    "notifications": ("get", "", EVERYBODY),
+    "notifications_bell": ("get", "", EVERYBODY),
+    "notifications_read": ("post", "", EVERYBODY),
+    "notification": ("get", "notification", EVERYBODY),
     "calendar": ("get", "", EVERYBODY),
     "calendar_feed": ("get", "", EVERYBODY),
     "event_new": ("get", "", PLANNERS),
@@ -105,7 +111,11 @@ MATRIX: dict[str, tuple[str, str, set[Role]]] = {
     "demo_look": ("get", "", EVERYBODY),
 }
 OPEN_TO_ALL = {"login", "logout", "language", "google_callback", "google_done"}
-SEEN_BY_OWNER_ONLY = {"google_confirm_login", "manual_run_progress"}  # 404 for those who may, but not this one
+SEEN_BY_OWNER_ONLY = {
+    "google_confirm_login",
+    "manual_run_progress",
+    "notification",
+}  # 404 for those who may, but not this one
 
 
 def named(patterns: list[Any]) -> Iterator[str]:
@@ -165,6 +175,7 @@ def objects(people) -> dict[str, Any]:
         "task": task.code,
         "run": TaskRun.objects.create(task=task, created_at=now).pk,
         "account": account.pk,
+        "notification": Notification.objects.create(user=people[A], code="moved", key="moved:1", at=now).pk,
     }
 
 

@@ -6,6 +6,6 @@ from django.views.generic import RedirectView
 from vizavi.web.desk import views
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/desk/"), name="home"),
+    path("", RedirectView.as_view(pattern_name="desk"), name="home"),
     path("desk/", views.page, name="desk"),
 ]
