@@ -175,7 +175,7 @@ def objects(people) -> dict[str, Any]:
         "task": task.code,
         "run": TaskRun.objects.create(task=task, created_at=now).pk,
         "account": account.pk,
-        "notification": Notification.objects.create(user=people[A], code="moved", key="moved:1", at=now).pk,
+        "notification": Notification.objects.create(user=people[A], code="account_ok", key="1", at=now).pk,
     }
 
 

@@ -325,5 +325,5 @@ def test_a_card_costs_the_same_for_one_participant_and_for_three(
         event.participants.all().delete()
         for person in people:
             event.participants.create(user=person)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             desk.get(f"/events/{event.pk}/")

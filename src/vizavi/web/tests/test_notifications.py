@@ -194,7 +194,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(desk, anna, tell, now, nu
     for _ in range(number):
         tell()
         tell("account_limited", about=None, values={"account": account.pk, "reason": "no_writable", "detail": ""})
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         desk.get(reverse("notifications"))
 
 
