@@ -1,6 +1,6 @@
 """The day of one person: own events by time, by the clock of whoever reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -51,17 +51,16 @@ def today_of(user: User, now: datetime) -> Today:
     rows = list(queries.with_details(found).order_by("starts_at", "pk")[: SHOWN + 1])
     more = found.count() - SHOWN if len(rows) > SHOWN else 0
     following = None if rows else _following(events, end)
-    return Today(day, rows_of(rows[:SHOWN], user, now), more, everybody, following)
+    chips = states.chips(rows[:SHOWN], now=now)
+    return Today(day, rows_of(rows[:SHOWN], chips, user=user, now=now), more, everybody, following)
 
 
 def own_events(user: User, *, everybody: bool = False) -> QuerySet[Event]:
     return queries.visible_to(user) if everybody else queries.visible_to(user).filter(queries.is_own(user))
 
 
-def rows_of(events: Iterable[Event], user: User, now: datetime) -> list[Row]:
-    """Events need their details; the number of queries does not grow with them."""
-    found = list(events)
-    chips = states.chips(found, now=now)
+def rows_of(events: Iterable[Event], chips: Mapping[int, states.Chip], *, user: User, now: datetime) -> list[Row]:
+    """Events need their details; nothing is asked for here."""
     return [
         Row(
             event,
@@ -70,7 +69,7 @@ def rows_of(events: Iterable[Event], user: User, now: datetime) -> list[Row]:
             event.status in OPEN and event.starts_at <= now < event.ends_at and not event.all_day,
             is_overdue(event.status, event.ends_at, now),
         )
-        for event in found
+        for event in events
     ]
 
 

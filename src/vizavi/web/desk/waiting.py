@@ -48,16 +48,15 @@ class Waiting:
 
 def waiting_for(user: User, account: Account | None, now: datetime) -> Waiting:
     mine = _mine(user)
-    asking = [_question(row, user, now) for row in _rows(_asking(mine), user, now)]
-    overdue = mine.filter(status__in=OPEN, ends_at__lt=now)
-    nameless = mine.filter(loaded=True, candidate=None, type__needs_candidate=True, status__in=OPEN, ends_at__gt=now)
-    rows = _rows(overdue, user, now)
+    late = mine.filter(status__in=OPEN, ends_at__lt=now)
+    unnamed = mine.filter(loaded=True, candidate=None, type__needs_candidate=True, status__in=OPEN, ends_at__gt=now)
+    asking, overdue, nameless = _questions([_asking(mine), late, unnamed], user, now)
     return Waiting(
         questions=[one for one in asking if one.row.chip.code in ASKING or one.proposals],
         refused=[one for one in asking if one.row.chip.code == "error"],
-        overdue=[_question(row, user, now) for row in rows],
-        overdue_count=overdue.count() if len(rows) == SHOWN else len(rows),
-        nameless=[_question(row, user, now) for row in _rows(nameless, user, now)],
+        overdue=overdue,
+        overdue_count=late.count() if len(overdue) == SHOWN else len(overdue),
+        nameless=nameless,
         braked=account if account and account.braked else None,
     )
 
@@ -75,8 +74,11 @@ def _asking(events: QuerySet[Event]) -> QuerySet[Event]:
     return states.needing_somebody(events).prefetch_related(proposals)
 
 
-def _rows(events: QuerySet[Event], user: User, now: datetime) -> list[Row]:
-    return rows_of(queries.with_details(events).order_by("starts_at", "pk")[:SHOWN], user, now)
+def _questions(kinds: list[QuerySet[Event]], user: User, now: datetime) -> list[list[Question]]:
+    """The first of each kind; their chips are looked up together."""
+    found = [list(queries.with_details(events).order_by("starts_at", "pk")[:SHOWN]) for events in kinds]
+    chips = states.chips([event for events in found for event in events], now=now)
+    return [[_question(row, user, now) for row in rows_of(events, chips, user=user, now=now)] for events in found]
 
 
 def _question(row: Row, user: User, now: datetime) -> Question:
