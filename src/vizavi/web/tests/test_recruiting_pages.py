@@ -110,7 +110,7 @@ def test_lists_and_cards_cost_the_same_for_one_row_and_for_three(
                 (f"/candidates/{orlov.pk}/", 15),
                 (f"/candidates/{orlov.pk}/history/", 9),
                 (f"/vacancies/{python_vacancy.pk}/", 9),
-                (f"/vacancies/{python_vacancy.pk}/board/", 8),
+                (f"/vacancies/{python_vacancy.pk}/board/", 7),
                 (f"/vacancies/{python_vacancy.pk}/events/", 8),
                 (f"/vacancies/{python_vacancy.pk}/history/", 7),
             ):
