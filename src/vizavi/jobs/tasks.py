@@ -61,8 +61,8 @@ def every_minute() -> None:
     for item_id in [*sweep.lost_items(now), *sweep.dead_items(now)]:
         pull_account.enqueue(item_id)
     sweep.forget_old_runs(now)
-    sweep.tidy_notifications(now)
     due.sweep(now)
+    sweep.tidy_notifications(now)
 
 
 @receiver(task_finished)
