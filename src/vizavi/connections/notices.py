@@ -131,7 +131,7 @@ def settle_what_is_over(now: datetime) -> None:
     }
     standing |= {code: accounts.filter(active=True, state=state) for code, state in TROUBLES.items()}
     waiting = Notification.objects.filter(code__in=standing, done_at=None)
-    for code in set(waiting.values_list("code", flat=True)):
+    for code in waiting.values_list("code", flat=True).distinct():
         _settle_over(waiting.filter(~Exists(standing[code]), code=code), now)
 
 
