@@ -8,6 +8,7 @@ from typing import Protocol
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vizavi.common.permissions import Right, allowed
 from vizavi.connections import health
@@ -25,7 +26,7 @@ LABELS: Mapping[str, str | Promise] = {
     "not_exported": _("Not exported"),
     "pending": _("Waiting for export"),
     "synced": _("Synchronised"),
-    "conflict": _("Edit conflict|state"),
+    "conflict": pgettext_lazy("sync state", "Conflict"),
     "error": _("Error"),
     "detached": _("Deleted in the external calendar"),
 }
