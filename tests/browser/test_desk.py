@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Demo, Person
-from tests.browser.test_nine_steps import put_at, runs_by_hand
+from tests.browser.test_nine_steps import opened_card, put_at, runs_by_hand
 from tests.support.sandbox import OLGA
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -20,8 +20,7 @@ NARROW = {"width": 390, "height": 844}
 
 def plans_from_the_desk(olga: Person) -> None:
     olga.page.get_by_role("link", name="Запланировать событие").click()
-    card = olga.page.locator(".modal.show #event-card")
-    expect(card).to_be_visible()
+    card = opened_card(olga.page)
     card.get_by_label("Тип события").select_option(label="Интервью")
     card.locator("[name=start_date]").fill(NEXT_MONDAY.isoformat())
     card.locator("[name=end_date]").fill(NEXT_MONDAY.isoformat())
@@ -29,7 +28,8 @@ def plans_from_the_desk(olga: Person) -> None:
     card.locator("[name=end_time]").fill("07:45")
     chooser = card.get_by_label("Кандидат", exact=True)
     chooser.press_sequentially("Белова")
-    card.get_by_role("option", name=re.compile(CANDIDATE)).first.click()
+    expect(card.get_by_role("option", name=re.compile(CANDIDATE)).first).to_be_visible()
+    chooser.press("Enter")
     expect(chooser).to_have_value(re.compile(CANDIDATE))
     card.get_by_role("button", name="Запланировать").click()
     expect(card).to_be_hidden()
