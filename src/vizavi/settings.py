@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "vizavi.people",
     "vizavi.recruiting",
     "vizavi.events",
+    "vizavi.notifications",
     "vizavi.connections",
     "vizavi.jobs",
     "vizavi.upkeep",

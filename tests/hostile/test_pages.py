@@ -57,6 +57,8 @@ def addresses(event: Event) -> list[str]:
         f"{card}history/",
         FEED,
         "/calendar/",
+        "/desk/",
+        "/notifications/",
         JOURNAL,
         "/settings/google/",
     ]

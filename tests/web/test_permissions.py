@@ -22,6 +22,7 @@ from vizavi.events.models import EventType, Room
 from vizavi.events.operations import EventValues, plan
 from vizavi.events.rules import days
 from vizavi.jobs.models import TaskDefinition, TaskRun
+from vizavi.notifications.models import Notification
 from vizavi.people.models import Department, Group, User
 from vizavi.people.tokens import create_token
 from vizavi.recruiting.models import Candidate, RejectionReason, Stage, Vacancy
@@ -33,6 +34,11 @@ EVERYBODY, OWNERS, PLANNERS, DIRECTORS, ADMINISTRATORS = {A, L, R, I, O}, {A, L,
 # address: (methods, its object, who may); whoever may not gets 403
 MATRIX: dict[str, tuple[str, str, set[Role]]] = {
     "home": ("get", "", EVERYBODY),
+    "desk": ("get", "", EVERYBODY),
+    "notifications": ("get", "", EVERYBODY),
+    "notifications_bell": ("get", "", EVERYBODY),
+    "notifications_read": ("post", "", EVERYBODY),
+    "notification": ("get", "notification", EVERYBODY),
     "calendar": ("get", "", EVERYBODY),
     "calendar_feed": ("get", "", EVERYBODY),
     "event_new": ("get post", "", PLANNERS),
@@ -134,6 +140,7 @@ EXCEPTIONS: dict[tuple[str, str], dict[Role, str]] = {
     ("event_card", "post"): {I: REFUSED, O: REFUSED},
     ("google_confirm_login", "post"): {L: UNSEEN, R: UNSEEN, I: UNSEEN},  # it is the administrator's
     ("manual_run_progress", "get"): {R: UNSEEN, I: UNSEEN},  # nobody of them started it
+    ("notification", "get"): {L: UNSEEN, R: UNSEEN, I: UNSEEN, O: UNSEEN},  # it is the administrator's
     ("token_revoke", "post"): {L: UNSEEN, R: UNSEEN, I: UNSEEN, O: UNSEEN},  # it is the administrator's
 }
 
@@ -231,6 +238,7 @@ def objects(people, responsible) -> dict[str, Any]:
         "run": TaskRun.objects.create(task=task, created_at=now).pk,
         "account": account.pk,
         "token": create_token(people[A], name="отчёт", days=None, by=people[A], now=now).token.pk,
+        "notification": Notification.objects.create(user=people[A], code="account_ok", key="1", at=now).pk,
     }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from vizavi.common import tracing
-from vizavi.connections import reasons
+from vizavi.connections import notices, reasons
 from vizavi.connections.models import Account, Direction, JournalEntry
 from vizavi.sync.codec import content_to_json
 from vizavi.sync.model import Content, Group
@@ -21,7 +21,9 @@ SHOWN: Mapping[Group, tuple[str, ...]] = {
 
 
 def write_note(account: Account, event_id: int, note: Note, now: datetime) -> None:
+    """The line, and whoever has to know is told."""
     JournalEntry.objects.create(**note_line(account, event_id, note, now))
+    notices.of_note(account, event_id, note, now)
 
 
 def note_line(account: Account, event_id: int, note: Note, now: datetime) -> dict[str, Any]:
@@ -50,6 +52,7 @@ def write_line(account: Account, action: str, now: datetime, *, ok: bool = True,
         text=text[:1000],
         request_id=tracing.current(),
     )
+    notices.of_line(account, action, now)
 
 
 def differences(before: Content | None, after: Content | None, groups: frozenset[Group]) -> dict[str, list[Any]]:

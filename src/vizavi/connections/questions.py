@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from vizavi.common.errors import RuleError
+from vizavi.connections import notices
 from vizavi.connections.content import comment_from, own_title, span_of
 from vizavi.connections.journal import write_line
 from vizavi.connections.models import Account, Direction, JournalEntry, Link, Proposal
@@ -173,3 +174,4 @@ def _line(link: Link, action: str, now: datetime) -> None:
     JournalEntry.objects.create(
         at=now, account_id=link.calendar.account_id, event_id=link.event_id, direction=Direction.HERE, action=action
     )
+    notices.answered(link.event_id, action, now)

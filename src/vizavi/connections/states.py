@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vizavi.common.permissions import Right, allowed
 from vizavi.connections import health
@@ -26,7 +27,7 @@ LABELS: Mapping[str, str | Promise] = {
     "not_exported": _("Not exported"),
     "pending": _("Waiting for export"),
     "synced": _("Synchronised"),
-    "conflict": _("Edit conflict|state"),
+    "conflict": pgettext_lazy("sync state", "Conflict"),
     "error": _("Error"),
     "detached": _("Deleted in the external calendar"),
 }
@@ -99,6 +100,14 @@ def proposals(event: Event) -> list[Proposal]:
         return []
     standing = event.proposals.filter(time_edited_at=event.time_edited_at)
     return list(standing.select_related("user").order_by("at", "pk"))
+
+
+def needing_somebody(events: QuerySet[Event]) -> QuerySet[Event]:
+    """Those that ask a question, are refused by the external calendar, or have another time proposed by a guest."""
+    asking = Q(state=LinkState.DETACHED.value) | Q(conflict__isnull=False) | Q(error_code__gt="")
+    links = Link.objects.filter(asking, event=OuterRef("pk"))
+    proposed = Proposal.objects.filter(event=OuterRef("pk"), time_edited_at=OuterRef("time_edited_at"))
+    return events.filter(Q(Exists(links)) | (Q(Exists(proposed)) & Q(status__in=OPEN)))
 
 
 def journal_of(event: Event) -> QuerySet[JournalEntry]:

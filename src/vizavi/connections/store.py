@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
-from vizavi.connections import hold
+from vizavi.connections import hold, notices
 from vizavi.connections.content import WRITABLE, answers_for, comment_from, local_of, own_title, span_of
 from vizavi.connections.journal import write_note
 from vizavi.connections.lease import Lease
@@ -223,7 +223,8 @@ class DjangoStore:
         links, gone = ours.filter(state=LinkState.LIVE.value).count(), ours.filter(gone_at__isnull=False).count()
         floor = 3 if self.account.cancel_on_delete else 10
         braked = max(marked, gone) if max(marked, gone) > max(floor, links // 4) else 0
-        Account.objects.filter(pk=self.account.pk).exclude(braked=braked).update(braked=braked)
+        if Account.objects.filter(pk=self.account.pk).exclude(braked=braked).update(braked=braked):
+            notices.of_brake(self.account, braked, self.now())
         return braked > 0
 
     def finish(self, reading: Reading, cursor: str | None, now: datetime) -> Mapping[str, int]:

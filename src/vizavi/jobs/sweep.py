@@ -12,10 +12,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from vizavi.connections import notices
 from vizavi.connections.models import IN_USE, Account
 from vizavi.jobs.models import RunStatus, TaskDefinition, TaskRun, TaskRunItem
 from vizavi.jobs.rules import Period, next_run
 from vizavi.jobs.runs import finish, open_run
+from vizavi.notifications import operations as notifications
 
 LOST_AFTER = timedelta(minutes=1)
 DEAD_AFTER = timedelta(minutes=2)  # twice an account's lease
@@ -87,6 +89,12 @@ def dead_items(now: datetime) -> list[int]:
 def _release(item: TaskRunItem, *, now: datetime) -> int:
     mine = TaskRunItem.objects.filter(pk=item.pk, status=RunStatus.RUNNING, claims=item.claims)
     return mine.update(status=RunStatus.QUEUED, due_at=now)
+
+
+def tidy_notifications(now: datetime) -> None:
+    """What was answered or mended by other ways is done; what was read long ago goes."""
+    notices.settle_what_is_over(now)
+    notifications.forget_read(now - LOG_KEPT)
 
 
 def forget_old_runs(now: datetime) -> None:

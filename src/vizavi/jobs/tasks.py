@@ -66,6 +66,7 @@ def every_minute() -> None:
         pull_account.enqueue(item_id)
     sweep.forget_old_runs(now)
     due.sweep(now)
+    sweep.tidy_notifications(now)
 
 
 @receiver(task_finished)

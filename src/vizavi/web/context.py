@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from vizavi.common.permissions import Right, allowed
 from vizavi.connections import accounts, health, hold
 from vizavi.connections.models import Account
+from vizavi.notifications import queries
 from vizavi.people.models import User
 from vizavi.web.menu import MENU, Item, leaves
 
@@ -54,9 +55,10 @@ def shell(request: HttpRequest) -> dict[str, object]:
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return {}
-    # asked only where the frame is drawn: a part of a page needs no banner
+    # asked only where the frame is drawn: a part of a page needs neither banner nor bell
     return {
         "menu": _drawn(user, request.path, MENU),
         "account_that_waits": partial(_needs_owner, user),
+        "unread_notifications": partial(queries.unread, user),
         "outbound_held": partial(_holds_for, user),
     }

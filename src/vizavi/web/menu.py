@@ -29,6 +29,7 @@ class Item:
 
 
 MENU = (
+    Item("desk", _("Dashboard"), "layout-dashboard", "desk"),
     Item("calendar", _("Calendar"), "calendar-week", "calendar"),
     Item("candidates", _("Candidates"), "users", "candidates", Right.SEE_CANDIDATES, own=True),
     Item("vacancies", _("Vacancies"), "briefcase", "vacancies", Right.SEE_CANDIDATES, own=True),

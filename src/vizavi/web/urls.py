@@ -4,7 +4,9 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("vizavi.web.entry.urls")),
+    path("", include("vizavi.web.desk.urls")),
     path("", include("vizavi.web.calendar.urls")),
+    path("notifications/", include("vizavi.web.notifications.urls")),
     path("events/", include("vizavi.web.events.urls")),
     path("candidates/", include("vizavi.web.candidates.urls")),
     path("vacancies/", include("vizavi.web.vacancies.urls")),

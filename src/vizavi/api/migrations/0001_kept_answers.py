@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("people", "0003_api_token"),
+        ("people", "0004_api_token"),
     ]
 
     operations = [

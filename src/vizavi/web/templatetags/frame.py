@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from vizavi.connections.models import AccountState
 from vizavi.jobs.models import RunStatus
+from vizavi.web.dates import named_day
 from vizavi.web.menu import path_to
 from vizavi.web.naming import local_name
 from vizavi.web.tools.counts import captioned
@@ -29,6 +30,7 @@ COLORS: dict[str, str] = {
 }
 
 register.filter("local_name", local_name)
+register.filter("named_day", named_day)
 register.filter("captioned", captioned)
 
 

@@ -178,7 +178,6 @@ def test_the_page_opens_at_what_the_address_says(client, anna, sergey, python_va
         {baikal.pk},
     )
     assert response.context["team"] == {anna.pk}
-    assert client.get("/").headers["Location"] == "/calendar/"
 
 
 def test_columns_are_for_those_who_see_all_events(client, anna, sergey, watcher):

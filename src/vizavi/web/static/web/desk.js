@@ -1,0 +1,21 @@
+// The desk: cards open in the dialog over it, and what was refused in place is said aloud.
+import { toast } from "./app.js";
+import { onDialogClosed, openDialog } from "./dialog.js";
+
+const refresh = () => window.htmx.trigger(document.body, "desk-changed");
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-open-card]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+  event.preventDefault();
+  openDialog(link.href);
+});
+
+document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
+  if (detail.xhr.status !== 422 || !detail.elt.closest("#desk")) return;
+  const card = new DOMParser().parseFromString(detail.xhr.responseText, "text/html");
+  toast(card.querySelector(".alert-danger")?.textContent.trim() ?? document.body.dataset.failed);
+  refresh();
+});
+
+onDialogClosed(refresh);
