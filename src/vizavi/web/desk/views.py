@@ -6,7 +6,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from vizavi.common.permissions import Right, allowed
-from vizavi.events.models import Outcome
 from vizavi.web.access import UserRequest
 from vizavi.web.desk.load import week_of
 from vizavi.web.desk.today import today_of
@@ -25,7 +24,6 @@ def page(request: UserRequest) -> HttpResponse:
         "waiting": waiting,
         "trouble": trouble_of(user, account),
         "week": week_of(user, now),
-        "outcomes": Outcome.choices,
         "plans": allowed(user, Right.PLAN_EVENTS),
         "moving": any(row.chip.moving for row in today.rows),
     }

@@ -14,7 +14,7 @@ from vizavi.events.models import Event
 from vizavi.events.rules import OPEN
 from vizavi.people.models import User
 from vizavi.web.desk.today import Row, rows_of
-from vizavi.web.events import moves
+from vizavi.web.events.actions import Action, actions_for, outcomes_for
 from vizavi.web.events.answers import when_text
 
 SHOWN = 20  # of each kind
@@ -29,7 +29,8 @@ class Question:
     row: Row
     when: str
     proposals: list[tuple[Proposal, str]] = field(default_factory=list)
-    actions: list[moves.Action] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    outcomes: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +84,7 @@ def _questions(kinds: list[QuerySet[Event]], user: User, now: datetime) -> list[
 
 def _question(row: Row, user: User, now: datetime) -> Question:
     standing: list[Any] = getattr(row.event, "standing", [])
-    actions = [action for action in moves.actions_for(row.event, user, now) if action.code in FINISHING]
-    return Question(row, when_text(row.event), [(one, when_text(one)) for one in standing], actions)
+    actions = [action for action in actions_for(row.event, user, now) if action.code in FINISHING]
+    return Question(
+        row, when_text(row.event), [(one, when_text(one)) for one in standing], actions, outcomes_for(row.event)
+    )
