@@ -11,7 +11,7 @@ from tests.support.sandbox import timed
 
 from vizavi.common.errors import RuleError
 from vizavi.connections import accounts, exports, questions
-from vizavi.connections.models import Account, BusyBlock, JournalEntry, Link, Proposal
+from vizavi.connections.models import Account, BusyBlock, JournalEntry, Link, LoadMode, Proposal
 from vizavi.connections.work import work_account
 from vizavi.events import operations
 from vizavi.events.models import Event, EventType
@@ -438,3 +438,25 @@ def test_guest_who_deletes_the_own_copy_has_declined(office, sergey):
     work_account(account.pk, pull=True, now=timezone.now)
     assert event.participants.get(user=sergey).answer == "declined"
     assert len(office.living()) == 1
+
+
+def test_calendar_given_to_recruiting_that_may_only_be_read_is_taken_time_until_it_may_be_changed(office):
+    given = typed_calendar(office)
+    office.sandbox.admin("POST", "role", email=office.anna.email, calendar=given.remote_id, role="reader")
+    accounts.refresh_calendars(office.account, now=timezone.now())
+    with pytest.raises(RuleError):
+        accounts.choose(
+            office.account,
+            office.calendar.pk,
+            {given.pk: (LoadMode.TYPED, office.type)},
+            by=office.anna,
+            now=timezone.now(),
+        )
+    office.sandbox.admin("POST", "role", email=office.anna.email, calendar=given.remote_id, role="owner")
+    insert(office, given.remote_id, summary="Подбор")
+    office.pull()
+    assert (Event.objects.count(), BusyBlock.objects.count()) == (0, 1)
+    accounts.refresh_calendars(office.account, now=timezone.now())
+    office.pull()
+    assert (Event.objects.count(), BusyBlock.objects.count()) == (1, 0)
+    assert [len(items) for items in living(office, "primary", given.remote_id)] == [0, 1]

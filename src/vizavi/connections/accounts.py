@@ -303,6 +303,9 @@ def _store(account: Account, entry: CalendarEntry) -> Calendar:
         "access_role": entry.access_role,
         "primary": entry.primary,
     }
+    if entry.access_role in WRITING_ROLES:  # what was only taken time in a calendar given to recruiting is read anew
+        row = account.calendars.filter(remote_id=entry.remote_id, mode=LoadMode.TYPED)
+        row.exclude(access_role__in=WRITING_ROLES).update(cursor="")
     new = {**told, "mode": LoadMode.SKIP}  # what nobody chose is not loaded
     return Calendar.objects.update_or_create(
         account=account, remote_id=entry.remote_id, defaults=told, create_defaults=new
@@ -327,6 +330,9 @@ def _check_mode(rows: Mapping[int, Calendar], pk: int, mode: LoadMode, event_typ
         raise RuleError(f"mode_{pk}", "enforced", text % {"mode": mode.label})
     if mode != LoadMode.TYPED:
         return
+    if rows[pk].access_role not in WRITING_ROLES:
+        text = _("“%(calendar)s” may only be read, so moves would not be exchanged. Choose another way to load it.")
+        raise RuleError(f"mode_{pk}", "read_only", text % {"calendar": rows[pk].name})
     if event_type is None or not event_type.active:
         text = _("Choose an active event type: what is found in “%(calendar)s” is loaded as events of this type.")
         raise RuleError(f"type_{pk}", "type", text % {"calendar": rows[pk].name})

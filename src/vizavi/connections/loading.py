@@ -83,7 +83,9 @@ class Loader:
     ) -> operations.RemoteValues | None:
         """What to plan for an item; None where it is none of ours and its calendar gives no type."""
         event_type = types.get(stamp.type) if stamp else None
-        if event_type is None and self.calendar.mode == LoadMode.TYPED and not content.private:
+        # What may only be read there could not be kept in step: it stays taken time.
+        given = self.calendar.mode == LoadMode.TYPED and is_home(self.calendar)
+        if event_type is None and given and not content.private:
             event_type = self.calendar.event_type
         ahead = end_of(content.when) > now
         if event_type is None or not (ahead and item.occupies and item.organized_here):
