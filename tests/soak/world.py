@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from huey.contrib.djhuey import HUEY
 from tests.soak.fate import Fate, Process
-from tests.support.sandbox import ANNA, ELENA, OLGA, SERGEY, Api, Sandbox, timed, where
+from tests.support.sandbox import ANNA, ELENA, OLGA, SERGEY, Api, CallRefused, Sandbox, timed, where
 
 from vizavi.common.errors import RuleError
 from vizavi.connections import accounts, due, exports, questions
@@ -48,7 +48,7 @@ BROWSER = "vizavi-desktop.apps.sandbox"
 MOST_MEETINGS = 4
 LOADED = "Из календаря"  # titles of what people create there
 ANSWERS = ("accepted", "declined", "tentative")
-REFUSED = (RuleError, PermissionDenied, operations.EditConflict)
+REFUSED = (RuleError, PermissionDenied, operations.EditConflict, CallRefused)
 FAULTS: tuple[dict[str, Any], ...] = (
     {"effect": "lost_before"},
     {"effect": "lost_after"},
