@@ -65,8 +65,9 @@ def work_account(account_id: int, *, pull: bool, now: Callable[[], datetime]) ->
         if run.pace.wait:
             _go_on_later(run)
             break
-        # A save during the run woke a worker that found the account busy: what it left is done here.
-        if result.status != "ok" or not due.owes(account_id, now()):
+        # A save during the run woke a worker that found the account busy: what it left is done here. What has failed is
+        # not owed before its own time.
+        if waiting or not due.owes(account_id, now()):
             break
     return result or _unclaimed(account_id)
 
