@@ -78,7 +78,9 @@ class AccountTokens:
         if not self._account.refresh_token:
             raise AuthRevoked("no refresh token is kept")
         grant = oauth.refresh(transport(), endpoints(), client(), self._account.refresh_token)
-        keep_grant(self._account, grant, self._now)
+        # Tokens that were forgotten meanwhile stay so: the account may have been disconnected during the call.
+        if Account.objects.filter(pk=self._account.pk).exclude(refresh_token="").exists():
+            keep_grant(self._account, grant, self._now)
         return grant.access_token
 
 
