@@ -12,7 +12,7 @@ from vizavi.providers.google.account import probe
 from vizavi.providers.google.failures import DENIED, Failure, failure, listing_error, refusal
 from vizavi.providers.google.session import Call, Session
 from vizavi.providers.http import Reply
-from vizavi.sync.errors import AccessDenied, AuthRevoked, Unavailable
+from vizavi.sync.errors import AccessDenied, AuthRevoked, Throttled, Unavailable
 from vizavi.sync.model import (
     AlreadyThere,
     Change,
@@ -174,7 +174,7 @@ class GoogleCalendar:
         if not calls:
             return {}
         replies = dict(zip(calls, self._session.batch(list(calls.values())), strict=True))
-        _raise_if_all_denied(replies.values())
+        _raise_if_all_refused(replies.values())
         return replies
 
     def _call(self, write: Change, guests: GuestList | Outcome | None) -> Call:
@@ -259,11 +259,12 @@ def _reads_guests(write: Change) -> bool:
     return isinstance(write, Patch) and Group.PEOPLE in write.groups
 
 
-def _raise_if_all_denied(replies: Iterable[Reply | None]) -> None:
+def _raise_if_all_refused(replies: Iterable[Reply | None]) -> None:
     """Trouble of the account in every part is raised; beside parts that were done it waits for the next call."""
     errors = [failure(reply).error() if reply is not None and not reply.ok else None for reply in replies]
     first = errors[0] if errors else None
-    if isinstance(first, AccessDenied | AuthRevoked) and all(type(error) is type(first) for error in errors):
+    refused = isinstance(first, AccessDenied | AuthRevoked | Throttled)
+    if refused and all(type(error) is type(first) for error in errors):
         raise first
 
 
