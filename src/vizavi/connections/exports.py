@@ -25,7 +25,12 @@ def save_type(event_type: EventType, *, existing: Existing | None, by: User, now
     if not event_type.hide_candidate and Installation.get().hide_candidates:
         text = _("The organisation hides candidates' names in all external calendars, so this stays switched on.")
         raise RuleError("hide_candidate", "enforced", text)
-    before = EventType.objects.select_for_update().filter(pk=event_type.pk).first()
+    # Not against those who only point to it: a worker that is loading events of this type has their rows already.
+    before = EventType.objects.select_for_update(no_key=True).filter(pk=event_type.pk).first()
+    links = Link.objects.filter(event__type=event_type.pk, calendar__account__active=True)
+    if existing == "remove":
+        # The links before their events, as a worker does, so that neither waits for the other in a circle.
+        list(links.order_by("event", "pk").select_for_update(of=("self",)).values_list("pk"))
     saved = operations.save_type(event_type, by=by, now=now)
     if before is None or before.export_enabled == saved.export_enabled:
         return saved
@@ -33,7 +38,6 @@ def save_type(event_type: EventType, *, existing: Existing | None, by: User, now
         # switching it on mails nobody for what was wished before (DESIGN 5.3)
         Event.objects.filter(type=saved, ends_at__gt=now).update(notify_revision=0)
         return saved  # what is on its way out is wanted again (decide.unwanted), the rest goes out as any change does
-    links = Link.objects.filter(event__type=saved, calendar__account__active=True)
     if existing is None and closing.ahead(links, now).exists():
         raise RuleError(
             "existing", "required", _("Interviews of this type are in calendars. Keep or remove these copies?")

@@ -63,6 +63,8 @@ def answer_proposal(proposal_id: int, choice: str, *, by: User, now: datetime) -
     """
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update(of=("self",)).select_related("event").get(pk=proposal_id)
+        # The links before their event, as a worker does, so that neither waits for the other in a circle.
+        list(Link.objects.filter(event=proposal.event_id).order_by("pk").select_for_update())
         event = Event.objects.select_for_update().get(pk=proposal.event_id)
         if not queries.may_edit(by, event):
             raise PermissionDenied
