@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vizavi.common.prepared import Prepared
-from vizavi.connections.lease import claim
+from vizavi.connections.lease import Lease, LeaseLost, claim
 from vizavi.connections.models import IN_USE, Account, AccountState, Calendar, Installation, Link
 from vizavi.connections.occurrences import SeriesStore
 from vizavi.connections.store import due_links, leaving_links, waiting_events
@@ -88,8 +88,20 @@ def _slide(now: datetime) -> None:
         if lease is None:
             continue  # somebody works on it; the next sweep comes in a minute
         try:
-            with transaction.atomic():
-                if Calendar.objects.filter(outdated, pk=calendar.pk).update(expanded_on=now.date()):
-                    SeriesStore(calendar).slide(now)
+            _slide_calendar(calendar, lease, now)
+        except LeaseLost:
+            continue
         finally:
             lease.release()
+
+
+def _slide_calendar(calendar: Calendar, lease: Lease, now: datetime) -> None:
+    """A transaction for each series: hundreds of them together would keep whoever saves an interview waiting."""
+    series = SeriesStore(calendar)
+    for master_id in series.masters():
+        with transaction.atomic():
+            lease.renew(now)
+            series.expand(master_id, now)
+    with transaction.atomic():
+        lease.renew(now)
+        Calendar.objects.filter(pk=calendar.pk).update(expanded_on=now.date())

@@ -59,11 +59,10 @@ class SeriesStore:
             return start, end
         return None
 
-    def slide(self, now: datetime) -> None:
-        """The window moves on each day: expand what is stored for it anew."""
-        masters = self.calendar.series_items.order_by("master_id").values_list("master_id", flat=True)
-        for master_id in masters.distinct():
-            self.expand(master_id, now)
+    def masters(self) -> list[str]:
+        """All series that are stored: the window moves on each day, and they are expanded for it anew."""
+        rows = self.calendar.series_items.order_by("master_id").values_list("master_id", flat=True)
+        return list(rows.distinct())
 
     def save_occurrences(self, master_id: str, items: Sequence[RemoteItem], now: datetime) -> None:
         self.calendar.series_items.filter(remote_id=master_id).update(asked_on=now.date())
