@@ -107,5 +107,5 @@ def test_it_costs_the_same_for_one_and_for_many(admin, django_assert_num_queries
     for number in range(people):
         user = User.objects.create_user(f"{number}@vetervolna.example", last_name="Рекрутер", first_name=str(number))
         calendar(connected(user, now, state="limited", state_code="requiredAccessLevel"), "Подбор")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         admin.get(ADDRESS)

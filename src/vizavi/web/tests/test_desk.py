@@ -212,5 +212,5 @@ def test_it_costs_the_same_for_one_and_for_three_of_everything(
         Proposal.objects.create(event=event, user=sergey, time_edited_at=event.time_edited_at, **values)
         Event.objects.filter(pk=book(hour + 60, by=olga).pk).update(candidate=None, loaded=True)
     client.force_login(olga)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get(reverse("desk"))

@@ -118,5 +118,5 @@ def test_a_long_journal_of_an_event_has_filters_and_pages(client, anna, lines, n
 def test_it_costs_the_same_for_one_line_and_for_three(client, olga, lines, number, django_assert_num_queries):
     client.force_login(olga)
     JournalEntry.objects.exclude(pk__in=[line.pk for line in lines[:number]]).delete()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/tools/journal/")
