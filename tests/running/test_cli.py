@@ -49,6 +49,7 @@ def test_help_names_every_command(capsys):
         "migrate",
         "create-user",
         "create-token",
+        "api",
         "run-task",
         "doctor",
         "backup",
