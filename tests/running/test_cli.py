@@ -91,6 +91,17 @@ def test_a_taken_port_is_refused_by_name(fresh, taken):
     assert text.endswith(f"choose another port: VIZAVI_{taken}=…")
 
 
+def test_serving_on_a_taken_port_is_refused_by_name(fresh):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        code, text = answer(fresh.run("serve", PORT=str(port)))
+    assert code == 2
+    assert text.startswith(f"vizavi: Port {port} on 127.0.0.1 cannot be used")
+    assert text.endswith("choose another port: VIZAVI_PORT=…")
+
+
 def test_two_equal_ports_are_refused(fresh):
     code, text = answer(fresh.run("demo", PORT="8931", SANDBOX_PORT="8931"))
     assert (code, text) == (
