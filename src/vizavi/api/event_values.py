@@ -9,7 +9,7 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from vizavi.api.fields import Body, Code, Day, Flag, Id, Instant, Line, Number, Text
+from vizavi.api.fields import Body, Code, Day, Flag, Id, Instant, Line, Revision, Text
 from vizavi.api.problems import wrong
 from vizavi.common.zones import is_known
 from vizavi.events import operations, queries, rules
@@ -67,7 +67,7 @@ class EventPatch(EventFields):
 
     type: Code | None = None
     reason: Line = Field("", description="Why it is moved.")
-    revision: Number | None = Field(None, description="The revision you saw; or send it as If-Match.")
+    revision: Revision | None = Field(None, description="The revision you saw; or send it as If-Match.")
 
 
 def planned(data: EventIn, user: User) -> EventValues:

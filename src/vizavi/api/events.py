@@ -16,7 +16,7 @@ from pydantic import Field
 from vizavi.api.access import ApiRequest, found, needs
 from vizavi.api.event_shapes import EventOne, EventPage, shown_event, shown_events
 from vizavi.api.event_values import EventIn, EventPatch, WithStage, changed, planned, stage_move
-from vizavi.api.fields import Body, Code, Instant, Line, Number, QueryId
+from vizavi.api.fields import Body, Code, Instant, Line, QueryId, Revision
 from vizavi.api.once import once
 from vizavi.api.paging import Slice, page
 from vizavi.api.problems import Problem
@@ -28,7 +28,7 @@ from vizavi.events.operations import EditConflict
 
 router = Router(tags=["events"])
 
-_REVISION = re.compile(r'"(\d{1,9})"')
+_REVISION = re.compile(r'"(\d{1,10})"')
 
 
 class EventFilter(Slice):
@@ -46,7 +46,7 @@ class EventFilter(Slice):
 class Seen(Body):
     """Which state of the event the move was decided on."""
 
-    revision: Number | None = Field(None, description="The revision you saw; or send it as If-Match.")
+    revision: Revision | None = Field(None, description="The revision you saw; or send it as If-Match.")
 
 
 class WithReason(Seen):

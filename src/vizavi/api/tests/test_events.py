@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from vizavi.common.models import AuditEntry
+from vizavi.connections.restored import REVISIONS_LOST
 from vizavi.events.models import Event, Participant
 from vizavi.events.tests.conftest import all_day, event, plan, span, values  # noqa: F401 - fixtures
 from vizavi.recruiting.models import RejectionReason
@@ -136,6 +137,14 @@ def test_a_conflict_shows_both_versions(her, event, sent, headers, refused):  # 
     assert (response.status_code, told["code"], response["ETag"]) == (*refused, '"2"')
     assert (told["yours"], told["present"]["title"], told["present"]["revision"]) == (sent, "чужое", 2)
     assert her.ok("get", f"/events/{event.pk}")["title"] == "чужое"
+
+
+def test_an_event_is_changed_after_a_restore_too(her, event):  # noqa: F811
+    Event.objects.update(revision=1 + REVISIONS_LOST)
+    tag = her("get", f"/events/{event.pk}")["ETag"]
+    assert her.ok("patch", f"/events/{event.pk}", {"title": "x"}, If_Match=tag)["revision"] == 2 + REVISIONS_LOST
+    sent = {"revision": 2 + REVISIONS_LOST, "reason": "болезнь"}
+    assert her.ok("post", f"/events/{event.pk}/cancel", sent)["status"] == "cancelled"
 
 
 def test_a_star_takes_whatever_is_there(her, event):  # noqa: F811
