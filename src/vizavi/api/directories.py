@@ -207,7 +207,7 @@ def _by_code(code: str) -> EventType:
 def _type(row: EventType) -> EventTypeOut:
     stages = {name: getattr(row, name) for name in ("stage_on_planned", "stage_on_held")}
     codes = {name: stage.code if stage else None for name, stage in stages.items()}
-    return EventTypeOut(**{name: getattr(row, name) for name in TYPE_FIELDS}, **codes)
+    return EventTypeOut.model_validate({name: getattr(row, name) for name in TYPE_FIELDS} | codes)
 
 
 def _room(row: Room) -> RoomOut:

@@ -97,4 +97,4 @@ def _readable(content: str) -> str:
 def _told(content: str) -> str:
     problem = json.loads(content)
     fields = [f"\n  {one['field']}: {one['message']}" for one in problem["errors"] if one["field"]]
-    return problem["detail"] + "".join(fields)
+    return str(problem["detail"]) + "".join(fields)
