@@ -15,10 +15,15 @@ import time
 import zipfile
 from pathlib import Path
 from types import TracebackType
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE_SECONDS = 180
+DEMO_LOGIN, DEMO_PASSWORD = "olga.melnikova@vetervolna.example", "vizavi-demo"
+CASES = 16
 EXPECTED = (
+    "vizavi/CHANGELOG.md",
     "vizavi/web/static/vendor/tabler/tabler.min.css",
     "vizavi/web/locale/ru/LC_MESSAGES/django.mo",
     "vizavi/web/templates/web/base.html",
@@ -79,7 +84,21 @@ def try_demo(vizavi: Path, home: Path) -> None:
         for address in addresses:
             get(port, address)
         get(sandbox, "/")
-    print(f"vizavi demo: sign-in page, {len(addresses)} static files and the local Google answer")
+        found = what_to_look_at(port).count('id="case-')
+        if found != CASES:
+            raise SystemExit(f"the demo shows {found} cases, not {CASES}")
+    print(f"vizavi demo: sign-in page, {len(addresses)} static files, {CASES} cases and the local Google answer")
+
+
+def what_to_look_at(port: int) -> str:
+    """The demo's page, as its administrator sees it after signing in."""
+    browser = build_opener(HTTPCookieProcessor())
+    address = f"http://127.0.0.1:{port}/login/"
+    page = browser.open(address, timeout=20).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    entered = {"username": DEMO_LOGIN, "password": DEMO_PASSWORD, "csrfmiddlewaretoken": token[1] if token else ""}
+    browser.open(address, urlencode(entered).encode(), timeout=20).close()
+    return browser.open(f"http://127.0.0.1:{port}/demo/", timeout=20).read().decode()
 
 
 def try_serve(vizavi: Path, home: Path) -> None:

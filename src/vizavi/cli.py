@@ -15,6 +15,7 @@ MANAGED = {
     "migrate": "bring the database up to date",
     "create-user": "add somebody who can sign in",
     "create-token": "make a key to the REST API for somebody",
+    "api": "carry out an operation of the REST API, without a server",
     "run-task": "run a background task now and wait for it",
     "doctor": "check configuration, database, queue, workers and the connection to Google",
     "backup": "write everything into one file, while everything goes on running",
@@ -46,6 +47,8 @@ first steps:
 every day:
   vizavi backup /srv/backups/today.zip      while everything goes on running
   vizavi run-task calendar-pull --json      load all calendars now, from a script
+  vizavi api GET /events --user anna@example.org
+                                            whatever the REST API does, without a server
 
 `vizavi COMMAND --help` tells more. Settings are environment variables VIZAVI_… or lines of a file .env.
 Exit codes: 0 done, 1 done with errors, 2 wrong use or not configured.

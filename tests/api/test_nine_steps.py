@@ -14,14 +14,19 @@ pytestmark = pytest.mark.slow
 BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
+def lines_of(title: str) -> str:
+    """What a section of the page has for the shell, with a mark before each step."""
+    section = (ROOT / "docs" / "api.md").read_text().partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+    blocks = BLOCK.findall(section)
+    assert len(blocks) == 10, "the set-up and nine steps"
+    return "\n".join(f"echo '# {number}'\n{block}" for number, block in enumerate(blocks))
+
+
 def test_the_nine_steps_with_curl_alone(demo):
     if shutil.which("curl") is None:
         pytest.skip("curl is not installed")
-    blocks = BLOCK.findall((ROOT / "docs" / "api.md").read_text())
-    assert len(blocks) == 10, "the set-up and nine steps"
-    script = "\n".join(f"echo '# {number}'\n{block}" for number, block in enumerate(blocks))
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
+        ["bash", "-euo", "pipefail", "-c", lines_of("The nine steps with curl")],
         cwd=ROOT,
         env=demo.environment,
         capture_output=True,

@@ -49,6 +49,7 @@ def test_help_names_every_command(capsys):
         "migrate",
         "create-user",
         "create-token",
+        "api",
         "run-task",
         "doctor",
         "backup",
@@ -88,6 +89,17 @@ def test_a_taken_port_is_refused_by_name(fresh, taken):
     assert code == 2
     assert text.startswith(f"vizavi: Port {port} on 127.0.0.1 cannot be used")
     assert text.endswith(f"choose another port: VIZAVI_{taken}=…")
+
+
+def test_serving_on_a_taken_port_is_refused_by_name(fresh):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        code, text = answer(fresh.run("serve", PORT=str(port)))
+    assert code == 2
+    assert text.startswith(f"vizavi: Port {port} on 127.0.0.1 cannot be used")
+    assert text.endswith("choose another port: VIZAVI_PORT=…")
 
 
 def test_two_equal_ports_are_refused(fresh):

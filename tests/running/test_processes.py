@@ -12,7 +12,7 @@ from tests.support.installation import free_port, installation
 pytestmark = pytest.mark.slow
 
 
-def wait_for(text: str, output: Path, seconds: float = 60) -> None:
+def wait_for(text: str, output: Path, seconds: float = 240) -> None:
     deadline = time.monotonic() + seconds
     while text not in output.read_text():
         assert time.monotonic() < deadline, output.read_text()

@@ -15,11 +15,14 @@ from django.utils import timezone  # noqa: E402
 from tests.support.office import Office, starts  # noqa: E402
 from tests.support.sandbox import ANNA, Sandbox  # noqa: E402
 
+from vizavi.api.models import KeptAnswer  # noqa: E402
 from vizavi.connections.models import Account, Installation, Link  # noqa: E402
 from vizavi.events import operations  # noqa: E402
 from vizavi.events.models import Event, EventStatus, EventType  # noqa: E402
 from vizavi.jobs.models import TaskDefinition, Worker  # noqa: E402
-from vizavi.people.models import User  # noqa: E402
+from vizavi.notifications.models import Notification  # noqa: E402
+from vizavi.people.models import ApiToken, Group, User  # noqa: E402
+from vizavi.people.tokens import create_token  # noqa: E402
 from vizavi.recruiting.models import Candidate  # noqa: E402
 
 NAMES = ("kept", "moved here", "moved there", "cancelled", "not exported yet")
@@ -58,6 +61,17 @@ def found(sandbox: Sandbox) -> None:
     office.plan(8, title=NAMES[4], type=EventType.objects.get(code="client_interview"))
     office.push()
     office.pull()
+
+
+def use_everything(sandbox: Sandbox) -> None:
+    """A row in tables that the others leave empty."""
+    office, now = Again(sandbox), timezone.now()
+    group = Group.objects.create(name="Подбор")
+    group.members.add(office.anna)
+    token = create_token(office.anna, name="программа", days=None, by=None, now=now).token
+    KeptAnswer.objects.create(token=token, key="once", fingerprint="0", created_at=now, status=201, body="{}")
+    notice = {"code": "moved", "key": "moved-1", "values": {"start": "2026-11-27"}}
+    Notification.objects.create(user=office.anna, event=office.event("kept"), at=now, **notice)
 
 
 def a_day_passes(sandbox: Sandbox) -> None:
@@ -122,12 +136,23 @@ def state(sandbox: Sandbox) -> dict[str, object]:
         "installation": Installation.get().uid.hex,
         "state": account.state,
         "token": account.refresh_token,
+        "api_tokens": ApiToken.objects.count(),
     }
 
 
 STEPS = {
     step.__name__: step
-    for step in (found, a_day_passes, work, flag_on, move_kept, write_without_pause, await_worker, state)
+    for step in (
+        found,
+        use_everything,
+        a_day_passes,
+        work,
+        flag_on,
+        move_kept,
+        write_without_pause,
+        await_worker,
+        state,
+    )
 }
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from vizavi.api.paging import Page, Slice, page
 from vizavi.api.previews import PreviewOut, shown_preview
 from vizavi.common.permissions import Right, Role
 from vizavi.connections import accounts, exports, previews
-from vizavi.events.models import EventType, Format, Room, Visibility
+from vizavi.events.models import EventType, Format, Outcome, Room, Visibility
 from vizavi.people.models import ExternalCalendar, User
 from vizavi.people.operations import save_own_settings
 
@@ -28,10 +28,15 @@ TYPE_FIELDS = (
     "color",
     "duration",
     "default_all_day",
+    "buffer_before",
+    "buffer_after",
     "default_format",
     "needs_candidate",
     "needs_vacancy",
+    "needs_room",
     "needs_link",
+    "outcomes",
+    "reminders",
     "export_enabled",
     "title_template",
     "hide_candidate",
@@ -48,10 +53,17 @@ class EventTypeOut(BaseModel):
     color: str
     duration: int = Field(description="Minutes.")
     default_all_day: bool
+    buffer_before: int = Field(description="Minutes that are kept free before it.")
+    buffer_after: int
     default_format: Format
     needs_candidate: bool
     needs_vacancy: bool
+    needs_room: bool
     needs_link: bool
+    outcomes: list[Outcome] = Field(description="What can be decided once it was held.")
+    stage_on_planned: str | None = Field(description="Code of the stage that is offered when one is planned.")
+    stage_on_held: str | None
+    reminders: list[int] = Field(description="Minutes before the start.")
     export_enabled: bool = Field(description="«Выгружать во внешний календарь».")
     title_template: str
     hide_candidate: bool
@@ -155,20 +167,20 @@ def get_room(request: ApiRequest, room_id: int) -> Any:
 @router.get("/event-types", response=EventTypePage, summary="List event types")
 def list_event_types(request: ApiRequest, query: Query[Slice]) -> Any:
     needs(request, Right.SEE_EVENTS, own=True)
-    return page(request, EventType.objects.all(), query, lambda rows: [_type(row) for row in rows], order="order")
+    return page(request, _types(), query, lambda rows: [_type(row) for row in rows], order="order")
 
 
 @router.get("/event-types/{slug:code}", response=EventTypeOut, summary="One event type")
 def get_event_type(request: ApiRequest, code: str) -> Any:
     needs(request, Right.SEE_EVENTS, own=True)
-    return _type(_by_code(EventType.objects.all(), code))
+    return _type(_by_code(code))
 
 
 @router.patch("/event-types/{slug:code}", response=EventTypeOut, summary="Switch the export of a type")
 def patch_event_type(request: ApiRequest, code: str, data: ExportSwitch) -> Any:
     """Switched on, future events of the type go out. Switched off, `existing` says what becomes of their copies."""
     user = needs(request, Right.EDIT_DIRECTORIES)
-    row = _by_code(EventType.objects.all(), code)
+    row = _by_code(code)
     row.export_enabled = data.export_enabled
     return _type(exports.save_type(row, existing=data.existing, by=user, now=timezone.now()))
 
@@ -177,19 +189,25 @@ def patch_event_type(request: ApiRequest, code: str, data: ExportSwitch) -> Any:
 def preview_event_type(request: ApiRequest, code: str, data: ExportSwitch) -> Any:
     """Counts; nothing is changed."""
     needs(request, Right.EDIT_DIRECTORIES)
-    row, now = _by_code(EventType.objects.all(), code), timezone.now()
+    row, now = _by_code(code), timezone.now()
     return shown_preview(previews.export(row, enabled=data.export_enabled, existing=data.existing, now=now))
 
 
-def _by_code(rows: "QuerySet[EventType]", code: str) -> EventType:
-    row = rows.filter(code=code).first()
+def _types() -> "QuerySet[EventType]":
+    return EventType.objects.select_related("stage_on_planned", "stage_on_held")
+
+
+def _by_code(code: str) -> EventType:
+    row = _types().filter(code=code).first()
     if row is None:
         raise Http404(_("There is no event type with this code."))
     return row
 
 
 def _type(row: EventType) -> EventTypeOut:
-    return EventTypeOut(**{name: getattr(row, name) for name in TYPE_FIELDS})
+    stages = {name: getattr(row, name) for name in ("stage_on_planned", "stage_on_held")}
+    codes = {name: stage.code if stage else None for name, stage in stages.items()}
+    return EventTypeOut.model_validate({name: getattr(row, name) for name in TYPE_FIELDS} | codes)
 
 
 def _room(row: Room) -> RoomOut:

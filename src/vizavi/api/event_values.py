@@ -9,16 +9,16 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from vizavi.api.fields import Body, Code, Day, Flag, Id, Instant, Line, Number, Text
+from vizavi.api.fields import Body, Code, Day, Flag, Id, Instant, Line, Revision, Text
 from vizavi.api.problems import wrong
 from vizavi.common.zones import is_known
 from vizavi.events import operations, queries, rules
 from vizavi.events.models import Event, EventType, Format, Room
-from vizavi.events.operations import EventValues
+from vizavi.events.operations import EventValues, StageMove
 from vizavi.events.rules import Span
 from vizavi.events.writing import span_of
 from vizavi.people.models import User
-from vizavi.recruiting.models import OPEN_VACANCIES
+from vizavi.recruiting.models import OPEN_VACANCIES, RejectionReason, Stage, StageKind
 
 M = TypeVar("M", bound=Model)
 TIMES = ("start", "end", "first_day", "last_day", "zone")
@@ -51,7 +51,14 @@ class EventFields(Body):
     notify: Flag = Field(False, description="Have the external calendar mail the guests, where the type has guests.")
 
 
-class EventIn(EventFields):
+class WithStage(Body):
+    """Where the event's candidate goes in the funnel of its vacancy, in the same transaction."""
+
+    stage: Code | None = Field(None, description="Code of the stage; without it the candidate stays.")
+    rejection_reason: Id | None = Field(None, description="Needed for the stages of kind `lost`.")
+
+
+class EventIn(EventFields, WithStage):
     type: Code = Field(description="Code of the event type.")
 
 
@@ -60,7 +67,7 @@ class EventPatch(EventFields):
 
     type: Code | None = None
     reason: Line = Field("", description="Why it is moved.")
-    revision: Number | None = Field(None, description="The revision you saw; or send it as If-Match.")
+    revision: Revision | None = Field(None, description="The revision you saw; or send it as If-Match.")
 
 
 def planned(data: EventIn, user: User) -> EventValues:
@@ -84,6 +91,20 @@ def changed(event: Event, data: EventPatch, user: User) -> EventValues:
     if any(name in sent for name in TIMES):
         values = replace(values, span=_moved(event, data, values.type))
     return _with(values, sent, user, present=event)
+
+
+def stage_move(data: WithStage) -> StageMove | None:
+    if data.stage is None:
+        if data.rejection_reason is not None:
+            raise wrong("rejection_reason", _("A reason goes with a stage."))
+        return None
+    stage = Stage.objects.filter(code=data.stage).first()
+    if stage is None:
+        raise wrong("stage", _("There is no stage with this code."))
+    reason = _chosen(RejectionReason.objects.filter(active=True), "rejection_reason", data.rejection_reason)
+    if stage.kind == StageKind.LOST and reason is None:
+        raise wrong("rejection_reason", _("Choose the reason: a rejection needs one."))
+    return StageMove(stage, reason)
 
 
 def _with(values: EventValues, sent: Mapping[str, Any], user: User, *, present: Event | None) -> EventValues:

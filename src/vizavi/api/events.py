@@ -15,8 +15,8 @@ from pydantic import Field
 
 from vizavi.api.access import ApiRequest, found, needs
 from vizavi.api.event_shapes import EventOne, EventPage, shown_event, shown_events
-from vizavi.api.event_values import EventIn, EventPatch, changed, planned
-from vizavi.api.fields import Body, Code, Instant, Line, Number, QueryId
+from vizavi.api.event_values import EventIn, EventPatch, WithStage, changed, planned, stage_move
+from vizavi.api.fields import Body, Code, Instant, Line, QueryId, Revision
 from vizavi.api.once import once
 from vizavi.api.paging import Slice, page
 from vizavi.api.problems import Problem
@@ -28,7 +28,7 @@ from vizavi.events.operations import EditConflict
 
 router = Router(tags=["events"])
 
-_REVISION = re.compile(r'"(\d{1,9})"')
+_REVISION = re.compile(r'"(\d{1,10})"')
 
 
 class EventFilter(Slice):
@@ -46,18 +46,22 @@ class EventFilter(Slice):
 class Seen(Body):
     """Which state of the event the move was decided on."""
 
-    revision: Number | None = Field(None, description="The revision you saw; or send it as If-Match.")
+    revision: Revision | None = Field(None, description="The revision you saw; or send it as If-Match.")
 
 
 class WithReason(Seen):
     reason: Line = ""
 
 
-class WithOutcome(Seen):
+class Ended(Seen, WithStage):
+    """What became of the event, and where its candidate goes from there."""
+
+
+class WithOutcome(Ended):
     outcome: Outcome = Outcome.NONE
 
 
-class Decided(Seen):
+class Decided(Ended):
     outcome: Outcome
 
 
@@ -93,7 +97,7 @@ def plan_event(request: ApiRequest, response: HttpResponse, data: EventIn) -> An
     user = needs(request, Right.PLAN_EVENTS)
     values = planned(data, user)
     notify = data.notify and values.type.invite_participants
-    event = operations.plan(values, by=user, now=timezone.now(), notify=notify)
+    event = operations.plan(values, by=user, now=timezone.now(), notify=notify, then=stage_move(data))
     response["Location"] = reverse("api-v1:get_event", args=[event.pk])
     return shown_event(request, response, event.pk)
 
@@ -138,17 +142,19 @@ def unconfirm_event(request: ApiRequest, response: HttpResponse, event_id: int, 
 @router.post("/events/{int:event_id}/held", response=EventOne, summary="It took place")
 def hold_event(request: ApiRequest, response: HttpResponse, event_id: int, data: WithOutcome) -> Any:
     """The outcome may follow later."""
-    return _moved(request, response, event_id, data, operations.hold, outcome=data.outcome.value)
+    told = {"outcome": data.outcome.value, "then": stage_move(data)}
+    return _moved(request, response, event_id, data, operations.hold, **told)
 
 
 @router.post("/events/{int:event_id}/outcome", response=EventOne, summary="Outcome of a held event")
 def decide_event(request: ApiRequest, response: HttpResponse, event_id: int, data: Decided) -> Any:
-    return _moved(request, response, event_id, data, operations.decide, outcome=data.outcome.value)
+    told = {"outcome": data.outcome.value, "then": stage_move(data)}
+    return _moved(request, response, event_id, data, operations.decide, **told)
 
 
 @router.post("/events/{int:event_id}/no-show", response=EventOne, summary="The candidate did not come")
-def miss_event(request: ApiRequest, response: HttpResponse, event_id: int, data: Seen) -> Any:
-    return _moved(request, response, event_id, data, operations.no_show)
+def miss_event(request: ApiRequest, response: HttpResponse, event_id: int, data: Ended) -> Any:
+    return _moved(request, response, event_id, data, operations.no_show, then=stage_move(data))
 
 
 @router.post("/events/{int:event_id}/restore", response=EventOne, summary="Plan a cancelled event again")

@@ -66,6 +66,7 @@ def _only(kind: type) -> BeforeValidator:
 Instant = Annotated[datetime, BeforeValidator(_instant), WithJsonSchema({"type": "string", "format": "date-time"})]
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 Number = Annotated[int, Field(ge=0, le=1_000_000), _only(int)]
+Revision = Annotated[int, Field(ge=0, le=2**31 - 1), _only(int)]  # a restore lifts all of them by a million
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID), _only(int)]
 QueryId = Annotated[int, Field(ge=1, le=LARGEST_ID)]  # in an address everything is text
 Flag = StrictBool

@@ -17,7 +17,7 @@ from vizavi.connections import hold, previews
 from vizavi.connections.models import IN_USE, Account, AccountState, Installation, Link
 from vizavi.connections.tasks import wake_on_commit
 from vizavi.events.models import Event
-from vizavi.people.models import User
+from vizavi.people.models import ApiToken, User
 
 # Revisions go on far above those of the lost time: what stands in Google with a number of then proves nothing now.
 REVISIONS_LOST = 1_000_000
@@ -81,6 +81,7 @@ def begin(*, made_at: datetime, clone: bool, now: Callable[[], datetime]) -> Non
     if clone:
         signed_out = {"state": AccountState.EXPIRED, "state_code": "expired", "state_text": ""}
         Account.objects.update(refresh_token="", access_token="", access_expires_at=None, **signed_out)
+        ApiToken.objects.all().delete()  # programs of the original have no business here
     audit.record("installation.cloned" if clone else "installation.restored", "installation", 1, now=at)
 
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +20,7 @@ from vizavi.people.models import ApiToken, User
 PREFIX = "vz_"  # by which scanners of source code find a token that was left there
 LONGEST_DAYS = 3650
 _MINUTE = timedelta(minutes=1)
+_PASSING = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,19 @@ def create_token(user: User, *, name: str, days: int | None, by: User | None, no
         )
         audit.record("api_token.created", "api_token", token.pk, label=f"{user.short_name}: {name}", by=by, now=now)
     return NewToken(token, secret)
+
+
+@contextmanager
+def passing(user: User, *, now: datetime) -> Iterator[str]:
+    """The secret of a token for one call from the command line: nobody else knows it, and afterwards it is gone."""
+    secret = PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        user=user, name="vizavi api", digest=_digest(secret), created_at=now, expires_at=now + _PASSING
+    )
+    try:
+        yield secret
+    finally:
+        token.delete()
 
 
 def revoke_token(token: ApiToken, *, by: User, now: datetime) -> None:

@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 
 from vizavi.common.models import AuditEntry
+from vizavi.connections.restored import REVISIONS_LOST
 from vizavi.events.models import Event, Participant
 from vizavi.events.tests.conftest import all_day, event, plan, span, values  # noqa: F401 - fixtures
+from vizavi.recruiting.models import RejectionReason
+from vizavi.recruiting.operations import put_on_vacancy
 
 TEN = "2026-11-23T10:00:00+03:00"
 
@@ -136,6 +139,14 @@ def test_a_conflict_shows_both_versions(her, event, sent, headers, refused):  # 
     assert her.ok("get", f"/events/{event.pk}")["title"] == "чужое"
 
 
+def test_an_event_is_changed_after_a_restore_too(her, event):  # noqa: F811
+    Event.objects.update(revision=1 + REVISIONS_LOST)
+    tag = her("get", f"/events/{event.pk}")["ETag"]
+    assert her.ok("patch", f"/events/{event.pk}", {"title": "x"}, If_Match=tag)["revision"] == 2 + REVISIONS_LOST
+    sent = {"revision": 2 + REVISIONS_LOST, "reason": "болезнь"}
+    assert her.ok("post", f"/events/{event.pk}/cancel", sent)["status"] == "cancelled"
+
+
 def test_a_star_takes_whatever_is_there(her, event):  # noqa: F811
     assert her.ok("patch", f"/events/{event.pk}", {"title": "так"}, If_Match="*")["title"] == "так"
 
@@ -157,6 +168,41 @@ def test_an_event_along_its_statuses(calls, her, event, olga, now):  # noqa: F81
     assert her.refused("post", f"/events/{event.pk}/revert", {"revision": 7})[0] == 403
     assert post(calls(olga), "revert", 7) == ("planned", "none")
     assert post(her, "no-show", 8) == ("no_show", "none")
+
+
+def test_the_candidate_moves_along_the_funnel_with_the_event_or_not_at_all(her, event, body, orlov, anna, now):  # noqa: F811
+    application = put_on_vacancy(orlov, event.vacancy, by=anna, now=now)
+    Event.objects.update(starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1))
+
+    def stage():
+        application.refresh_from_db()
+        return application.stage.code
+
+    her.ok("post", "/events", body | {"stage": "interview"})
+    assert stage() == "interview"
+    held = f"/events/{event.pk}/held"
+    for sent, field in (
+        ({"stage": "nowhere"}, "stage"),
+        ({"stage": "rejected"}, "rejection_reason"),
+        ({"stage": "rejected", "rejection_reason": 10**9}, "rejection_reason"),
+        ({"rejection_reason": RejectionReason.objects.first().pk}, "rejection_reason"),
+    ):
+        assert her.refused("post", held, {"revision": 1, "outcome": "failed"} | sent) == (422, "invalid", [field])
+    event.refresh_from_db()
+    assert (event.status, stage()) == ("planned", "interview")
+    reason = RejectionReason.objects.get(name_en="weak interview")
+    lost = {"outcome": "failed", "stage": "rejected", "rejection_reason": reason.pk}
+    assert her.ok("post", held, {"revision": 1} | lost)["outcome"] == "failed"
+    application.refresh_from_db()
+    assert (application.stage.code, application.reason) == ("rejected", reason)
+
+
+def test_nobody_moves_a_candidate_who_is_not_on_the_vacancy(her, event, now):  # noqa: F811
+    Event.objects.update(starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1))
+    sent = {"revision": 1, "stage": "reserve"}
+    assert her.refused("post", f"/events/{event.pk}/no-show", sent) == (422, "rule-no-application", ["stage"])
+    event.refresh_from_db()
+    assert event.status == "planned"
 
 
 def test_events_are_found_by_time_and_filters(her, plan, dmitry, sergey, belova, baikal, anna):  # noqa: F811

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from vizavi.common.errors import RuleError
 from vizavi.common.models import AuditEntry
 from vizavi.people.models import ApiToken
-from vizavi.people.tokens import count_call, create_token, holder_of, revoke_token, tokens_of
+from vizavi.people.tokens import count_call, create_token, holder_of, passing, revoke_token, tokens_of
 
 
 def made(user, now, **values):
@@ -92,3 +92,11 @@ def test_the_command_refuses_with_a_sentence(anna, words):
         call_command("create_token", *words)
     assert refused.value.returncode == 2
     assert ApiToken.objects.count() == 0
+
+
+def test_a_passing_token_opens_only_while_it_is_used(anna, now):
+    with passing(anna, now=now) as secret:
+        assert holder_of(secret, now=now).user == anna
+        assert holder_of(secret, now=now + timedelta(minutes=10)) is None
+    assert holder_of(secret, now=now) is None
+    assert not ApiToken.objects.exists()

@@ -263,8 +263,9 @@ def _raise_if_all_refused(replies: Iterable[Reply | None]) -> None:
     """Trouble of the account in every part is raised; beside parts that were done it waits for the next call."""
     errors = [failure(reply).error() if reply is not None and not reply.ok else None for reply in replies]
     first = errors[0] if errors else None
-    refused = isinstance(first, AccessDenied | AuthRevoked | Throttled)
-    if refused and all(type(error) is type(first) for error in errors):
+    if not isinstance(first, AccessDenied | AuthRevoked | Throttled):
+        return
+    if all(type(error) is type(first) for error in errors):
         raise first
 
 

@@ -13,7 +13,7 @@ from vizavi.common import tracing
 from vizavi.connections import calls
 from vizavi.jobs import operations, runs
 from vizavi.jobs.models import OPEN, RunStatus, TaskDefinition, TaskRun
-from vizavi.people.models import User
+from vizavi.people.management.users import active_user
 
 LOOK_SECONDS = 0.2
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         task = _task(options["task"].replace("-", "_"))
-        by = _user(options["user"])
+        by = active_user(options["user"]) if options["user"] else None
         try:
             run = operations.run_now(task, by=by, now=timezone.now())
         except operations.RunRefused as refused:
@@ -63,15 +63,6 @@ def _task(code: str) -> TaskDefinition:
         known = ", ".join(TaskDefinition.objects.order_by("code").values_list("code", flat=True))
         raise CommandError(f"There is no task {code!r}. Known tasks: {known}.", returncode=2)
     return task
-
-
-def _user(email: str | None) -> User | None:
-    if email is None:
-        return None
-    user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
-    if user is None:
-        raise CommandError(f"There is no active user {email}.", returncode=2)
-    return user
 
 
 def _as_json(run: TaskRun) -> dict[str, Any]:

@@ -17,6 +17,7 @@ NEXT = """Nothing is sent to anybody's calendar yet. Next:
   3. look at what would go out and confirm it: `vizavi confirm-restore`,
      or Administration → Tools → Backup and restore."""
 CLONED = """This is an installation of its own now. Nobody's calendar is connected; everybody requests access anew.
+Tokens of the REST API were dropped too; passwords are those of the backup.
 Nothing is sent before it is confirmed: `vizavi confirm-restore`."""
 
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--replace", action="store_true", help="give up the data that are here now")
         parser.add_argument(
-            "--clone", action="store_true", help="an installation of its own: new identity, no permissions"
+            "--clone", action="store_true", help="an installation of its own: new identity, no permissions, no tokens"
         )
         parser.add_argument("--json", action="store_true", help="print the result as JSON, and no progress")
 
