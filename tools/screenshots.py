@@ -17,7 +17,7 @@ IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--lang=ru"]
 OLGA = "olga.melnikova@vetervolna.example"
 WIDE, NARROW = ViewportSize(width=1440, height=900), ViewportSize(width=390, height=844)
-MOVED_TWICE = "#case-12 .row-link"  # on the page «Что посмотреть»
+BOTH_SIDES = "#case-3 .row-link"  # on the page «Что посмотреть»
 
 # What is done before the picture is taken
 Act = Callable[[Page], None]
@@ -31,16 +31,17 @@ def first_row(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def moved_twice(page: Page) -> None:
-    """The card of the interview that was moved twice, from the demo's own list of what to look at."""
-    page.locator(MOVED_TWICE).click()
-    page.wait_for_load_state()
+def changed_on_both_sides(page: Page) -> None:
+    """The journal of such an interview, from the demo's own list of what to look at."""
+    page.locator(BOTH_SIDES).click()
+    page.locator("[data-bs-target='#event-journal']").click()
+    page.locator("#event-journal :text-matches('.')").first.wait_for()
 
 
 README: Mapping[str, Pictures] = {
     "wide": {
         "calendar": ("/calendar/?view=week&people=all", None),
-        "event": ("/demo/", moved_twice),
+        "event": ("/demo/", changed_on_both_sides),
         "desk": ("/desk/", None),
         "board": ("/vacancies/", first_row),
         "connections": ("/administration/connections/", None),
@@ -62,7 +63,7 @@ MORE: Mapping[str, Pictures] = {
         "calendar-narrow": ("/calendar/?view=list&people=all", None),
         "day-narrow": ("/calendar/?view=day&people=all", None),
         "desk-narrow": ("/desk/", None),
-        "event-narrow": ("/demo/", moved_twice),
+        "event-narrow": ("/demo/", changed_on_both_sides),
         "board-narrow": ("/vacancies/", first_row),
         "candidate-narrow": ("/candidates/", first_row),
         "connections-narrow": ("/administration/connections/", None),
