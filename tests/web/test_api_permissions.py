@@ -19,6 +19,7 @@ from tests.web.test_permissions import (  # noqa: F401 - fixtures
     R,
     objects,
     people,
+    responsible,
 )
 
 from vizavi.api.urls import schema
