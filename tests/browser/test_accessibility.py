@@ -53,11 +53,12 @@ MORE = (  # other faces of pages
 
 
 def patterns(entries: list[Any]) -> Iterator[URLPattern]:
+    """Those of the pages; what stands in a namespace is the REST API, which programs read."""
     for entry in entries:
-        if isinstance(entry, URLResolver):
-            yield from patterns(entry.url_patterns)
-        else:
+        if not isinstance(entry, URLResolver):
             yield entry
+        elif not entry.namespace:
+            yield from patterns(entry.url_patterns)
 
 
 def object_of(demo: Demo, name: str, argument: str) -> object:
