@@ -79,6 +79,7 @@ export function asGroup(root, label) {
   for (const node of grid.querySelectorAll("[role^=row], [role=cell], [role=columnheader], [role=listitem]")) {
     for (const name of ["role", "aria-colindex", "aria-colspan"]) node.removeAttribute(name);
   }
+  grid.querySelector(".ec-main").tabIndex = 0; // scrolled by keys where it holds nothing to go to
   for (const head of grid.querySelectorAll("h4")) head.setAttribute("aria-level", "3");
 }
 
