@@ -125,7 +125,7 @@ def test_no_show_cancelled_restored_and_copied(person, demo):
     form.get_by_role("button", name="Неявка").click()
     expect(card.locator(".vz-status")).to_have_text("Неявка")
     card.get_by_role("link", name="Дублировать").click()
-    expect(page.get_by_role("heading", name="Новое событие")).to_be_visible()
+    expect(page.get_by_role("heading", name="Новое событие", level=2)).to_be_visible()
     expect(card.locator("[name=start_date]")).not_to_have_value(TODAY.isoformat())
     card.locator("[name=start_time]").fill("07:05")
     card.locator("[name=start_time]").press("Tab")

@@ -63,7 +63,7 @@ class CandidatePatch(Body):
     patronymic: Line = ""
     email: Line = ""
     phone: Line = ""
-    birth_year: Annotated[Number, Field(ge=1900, le=2100)] | None = None
+    birth_year: Number | None = Field(None, description="From 1900 to the present year.")
     city: Line = ""
     time_zone: Code | None = None
     source: Line = ""

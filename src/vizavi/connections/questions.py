@@ -28,7 +28,7 @@ def answer_detached(link_id: int, choice: str, *, by: User, now: datetime) -> No
         if link.state != LinkState.DETACHED.value:
             raise RuleError("choice", "answered", _("The question has been answered already. Nothing was changed."))
         if choice == "cancel":
-            operations.cancel(link.event_id, link.event.revision, by=by, now=now)
+            _cancel(link.event, by=by, now=now)
         elif choice == "export":
             link.state, link.base_local, link.base_remote = LinkState.GONE.value, None, None
             _raise_revision(link.event_id)
@@ -39,6 +39,14 @@ def answer_detached(link_id: int, choice: str, *, by: User, now: datetime) -> No
         link.save()
         _line(link, f"answered_{choice}", now)
         wake_on_commit([link.calendar.account_id])
+
+
+def _cancel(event: Event, *, by: User, now: datetime) -> None:
+    """Who may not cancel interviews says with it that the deletion in the own calendar was meant."""
+    if queries.may_edit(by, event):
+        operations.cancel(event.pk, event.revision, by=by, now=now)
+    else:
+        operations.cancel_from_remote(event.pk, by=by, now=now)
 
 
 def answer_link(link_id: int, choice: str, *, by: User, now: datetime) -> None:
@@ -146,7 +154,7 @@ def answer_brake(account: Account, choice: str, *, now: datetime) -> None:
 def _locked(link_id: int, by: User) -> Link:
     rows = Link.objects.select_for_update(of=("self",))
     link = rows.select_related("event__responsible", "event__vacancy", "calendar").get(pk=link_id)
-    if not queries.may_edit(by, link.event):
+    if not queries.may_answer(by, link.event):
         raise PermissionDenied
     return link
 

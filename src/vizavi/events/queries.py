@@ -49,6 +49,18 @@ def may_edit(user: User, event: Event) -> bool:
     return may_plan(user, responsible=event.responsible, vacancy=event.vacancy)
 
 
+def may_answer(user: User, event: Event) -> bool:
+    """What the external calendar asks: whoever may edit the event, and the responsible, whose calendar it is in."""
+    own = event.responsible_id == user.pk
+    return may_edit(user, event) or (own and allowed(user, Right.ANSWER, own=True))
+
+
+def answerable_by(user: User) -> Q:
+    """The same as a condition on events."""
+    own = Q(responsible=user) if allowed(user, Right.ANSWER, own=True) else Q(pk__in=())
+    return editable_by(user) | own
+
+
 def may_plan(user: User, *, responsible: User, vacancy: Vacancy | None) -> bool:
     return editor(user)(responsible.pk, vacancy.recruiter_id if vacancy else None)
 

@@ -9,7 +9,7 @@ from vizavi.common import audit, changes, rows, zones
 from vizavi.common.errors import RuleError
 from vizavi.common.permissions import Right, allowed, require
 from vizavi.people.models import User
-from vizavi.recruiting import queries
+from vizavi.recruiting import queries, rules
 from vizavi.recruiting.models import (
     Application,
     Candidate,
@@ -27,6 +27,7 @@ def save_candidate(candidate: Candidate, *, by: User, now: datetime) -> Candidat
     """Create or edit; `candidate` holds the values entered and is not saved yet."""
     _require(by, own=candidate.pk is not None and queries.is_own_candidate(by, candidate), new=candidate.pk is None)
     zones.check_zone(candidate.time_zone, field="time_zone")
+    rules.check_birth_year(candidate.birth_year, today=now.date())
     with transaction.atomic():
         differences = rows.save(candidate, "candidate", by=by, now=now)
         if not _CANDIDATE_SHOWN.isdisjoint(differences):

@@ -1,9 +1,15 @@
-"""What makes two entries the same person, and how names are compared: pure functions of values."""
+"""What makes two entries the same person, how names are compared, what can be a year of birth: pure functions."""
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _
+
+from vizavi.common.errors import RuleError
+
+FIRST_YEAR = 1900  # nobody who looks for work was born before
 PHONE_DIGITS = 10  # +7 900 …, 8 900 … and 900 … are one number
 SHORTEST_PHONE = 7
 
@@ -17,6 +23,12 @@ def phone_key(text: str) -> str:
     """The digits that tell a phone apart; empty where there are too few of them."""
     digits = re.sub(r"\D", "", text)
     return digits[-PHONE_DIGITS:] if len(digits) >= SHORTEST_PHONE else ""
+
+
+def check_birth_year(year: int | None, *, today: date) -> None:
+    if year is not None and not FIRST_YEAR <= year <= today.year:
+        text = _("A year of birth lies between %(first)d and %(last)d. Correct it or leave it empty.")
+        raise RuleError("birth_year", "range", text % {"first": FIRST_YEAR, "last": today.year})
 
 
 class Likeness(StrEnum):

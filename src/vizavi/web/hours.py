@@ -6,7 +6,7 @@ from django import forms
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
-DAYS = [(str(number + 1), name) for number, name in WEEKDAYS_ABBR.items()]
+DAY_NAMES = {str(number + 1): name for number, name in WEEKDAYS_ABBR.items()}
 HELP = _("In the person's own time zone. The calendar shades the rest of the week.")
 
 
@@ -15,7 +15,8 @@ class DaysField(forms.MultipleChoiceField):
 
     def __init__(self, **kwargs: Any) -> None:
         defaults: dict[str, Any] = {"label": _("Working days"), "required": False, "help_text": HELP}
-        super().__init__(**{**defaults, **kwargs, "choices": DAYS, "widget": forms.CheckboxSelectMultiple})
+        days = {"choices": list(DAY_NAMES.items()), "widget": forms.CheckboxSelectMultiple}
+        super().__init__(**{**defaults, **kwargs, **days})
 
     def prepare_value(self, value: Any) -> Any:
         return list(value) if isinstance(value, str) else value

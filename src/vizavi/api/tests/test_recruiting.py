@@ -33,6 +33,7 @@ def test_somebody_alike_is_named_and_saved_only_on_purpose(her, orlov):
         ({"email": "nonsense"}, ["email"]),
         ({"time_zone": "Mars/Olympus"}, ["time_zone"]),
         ({"birth_year": 10**5}, ["birth_year"]),
+        ({"birth_year": 1899}, ["birth_year"]),
         ({"consent_on": "20.11.2026"}, ["consent_on"]),
         ({"phone": "1" * 31}, ["phone"]),
     ],

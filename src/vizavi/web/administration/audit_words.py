@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import DateField, DateTimeField, Model
-from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
+from django.db.models import DateField, DateTimeField, Model, TimeField
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
+from django.utils.formats import date_format, time_format
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from vizavi.events.models import Answer, Event, EventType, Outcome, Room
 from vizavi.jobs.models import TaskDefinition
 from vizavi.people.models import ApiToken, Department, Group, User
 from vizavi.recruiting.models import Application, Candidate, RejectionReason, Stage, Vacancy
+from vizavi.web.hours import DAY_NAMES
 
 Caption = str | Promise
 
@@ -130,6 +131,8 @@ def _line(kind: str, name: str, before: Any, after: Any) -> Line:
         before, after = said(before), said(after)
     elif name == "outcomes":
         before, after = ([str(Outcome(code).label) for code in codes or []] for codes in (before, after))
+    elif name == "work_days":
+        before, after = ([str(DAY_NAMES[day]) for day in days or ""] for days in (before, after))
     return Line(caption, "" if before in (None, "", []) else _words(field, before), _words(field, after))
 
 
@@ -158,4 +161,6 @@ def _words(field: Any, value: Any) -> Caption:
             return date_format(localtime(moment), "d.m.Y H:i")
         case str() if isinstance(field, DateField) and (day := parse_date(value)):
             return date_format(day, "d.m.Y")
+        case str() if isinstance(field, TimeField) and (hour := parse_time(value)):
+            return time_format(hour, "H:i")
     return str(value)

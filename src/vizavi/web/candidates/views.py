@@ -48,7 +48,7 @@ def _hours_ahead(candidate: Candidate, now: datetime) -> str:
     """«+7»: by how much the candidate's clock is ahead of the reader's; empty where both agree."""
     there = now.astimezone(ZoneInfo(candidate.time_zone)).utcoffset() or timedelta()
     here = timezone.localtime(now).utcoffset() or timedelta()
-    return f"{(there - here) / timedelta(hours=1):+g}" if there != here else ""
+    return f"{(there - here) / timedelta(hours=1):+g}".replace("-", "−") if there != here else ""
 
 
 @needs(Right.EDIT_CANDIDATES, own=True)

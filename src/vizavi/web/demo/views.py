@@ -30,7 +30,8 @@ class Shown:
     @property
     def after_sign_in(self) -> str:
         """Where signing out leads: to the login, and from there to the case."""
-        return f"{reverse('login')}?{urlencode({'next': self.url})}"
+        whom = {"email": self.sign_in_as.email} if self.sign_in_as else {}
+        return f"{reverse('login')}?{urlencode({'next': self.url} | whom)}"
 
 
 @require_GET

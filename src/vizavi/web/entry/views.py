@@ -1,5 +1,7 @@
 """Signing in and out, and the language switch."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
@@ -10,9 +12,18 @@ from django.views.decorators.http import require_POST
 from vizavi.people.models import User
 from vizavi.web.entry.forms import LoginForm
 
-login = LoginView.as_view(
-    template_name="web/login.html", authentication_form=LoginForm, redirect_authenticated_user=True
-)
+
+class _Login(LoginView):
+    template_name = "web/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def get_initial(self) -> dict[str, Any]:
+        """An address may name who is to sign in; it is only written into the field."""
+        return super().get_initial() | {"username": self.request.GET.get("email", "")}
+
+
+login = _Login.as_view()
 logout = LogoutView.as_view()
 
 

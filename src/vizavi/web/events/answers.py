@@ -58,12 +58,13 @@ def card_context(request: UserRequest, event: Event, form: EventForm | None = No
         "outcomes": outcomes_for(event),
         "stage_choice": stages_for(event, user, actions),
         "may_plan": allowed(user, Right.PLAN_EVENTS),
+        "may_move": editable,
         "shows_internal": allowed(user, Right.ANSWER, own=True),
         "sees_journal": allowed(user, Right.SEE_CONNECTIONS, own=editable or event.responsible_id == user.pk),
         "sees_history": editable or allowed(user, Right.SEE_AUDIT),
         "proposals": [(row, when_text(row)) for row in states.proposals(event)],
         "guests": guests_of(event),
-        **sync_context(event, editable=editable),
+        **sync_context(event, user),
     }
 
 
@@ -88,8 +89,9 @@ def guests_of(event: Event) -> int:
     return sum(row.user_id != event.responsible_id for row in event.participants.all())
 
 
-def sync_context(event: Event, *, editable: bool) -> dict[str, Any]:
-    return {"chip": states.chips([event], now=timezone.now()).get(event.pk), "may_answer": editable}
+def sync_context(event: Event, user: User) -> dict[str, Any]:
+    chip = states.chips([event], now=timezone.now()).get(event.pk)
+    return {"chip": chip, "may_answer": queries.may_answer(user, event)}
 
 
 def in_dialog(request: UserRequest) -> bool:

@@ -23,7 +23,7 @@ from vizavi.web.tools.filters import LineFilter
 def sync(request: UserRequest, event_id: int) -> HttpResponse:
     """The chip alone: asked each second, and only while the event waits to be exported."""
     event = _visible(request, event_id)
-    context = {"event": event, **sync_context(event, editable=queries.may_edit(request.user, event))}
+    context = {"event": event, **sync_context(event, request.user)}
     return render(request, "web/events/_sync.html", context)
 
 
@@ -31,7 +31,7 @@ def sync(request: UserRequest, event_id: int) -> HttpResponse:
 def answer(request: UserRequest, event_id: int) -> HttpResponse:
     """One of the buttons beside the chip."""
     event = _visible(request, event_id)
-    if not queries.may_edit(request.user, event):
+    if not queries.may_answer(request.user, event):
         require(request.user, Right.EDIT_EVENTS)
     chip = states.chips([event], now=timezone.now()).get(event.pk)
     if chip is None or chip.link_id is None or str(chip.link_id) != request.POST.get("link"):
@@ -71,7 +71,7 @@ def journal(request: UserRequest, event_id: int) -> HttpResponse:
     long = bool(form.chosen) or page_obj.paginator.num_pages > 1
     lines = journal_lines(page_obj.object_list, request.user)
     context = {"event": event, "page_obj": page_obj, "filters": form if long else None, "lines": lines}
-    return render(request, "web/events/_journal.html", context | sync_context(event, editable=editable))
+    return render(request, "web/events/_journal.html", context | sync_context(event, request.user))
 
 
 @require_GET

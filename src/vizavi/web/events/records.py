@@ -122,12 +122,12 @@ def _moment(text: str) -> str:
     if not text[:4].isdigit():
         return text
     try:
-        return date_format(date.fromisoformat(text)) if len(text) == 10 else _local(datetime.fromisoformat(text))
+        if len(text) == len("2026-11-26"):
+            return date_format(date.fromisoformat(text), "d.m.Y")
+        return _local(datetime.fromisoformat(text))
     except ValueError:
         return text
 
 
 def _local(moment: datetime) -> str:
-    return (
-        date_format(localtime(moment), "DATETIME_FORMAT") if moment.tzinfo else date_format(moment, "DATETIME_FORMAT")
-    )
+    return date_format(localtime(moment) if moment.tzinfo else moment, "d.m.Y H:i")

@@ -95,6 +95,22 @@ def test_a_question_is_answered_in_place(client, anna, book, now):
     assert ("<html" in again, "data-question" in again, "Вас ничто не ждёт" in again) == (False, False, True)
 
 
+@pytest.mark.parametrize(("choice", "status"), [("keep", "planned"), ("export", "planned"), ("cancel", "cancelled")])
+def test_an_interviewer_answers_for_the_own_calendar(client, sergey, dmitry, book, now, choice, status):
+    account = connected(sergey, now)
+    event = book(30)
+    Event.objects.filter(pk=event.pk).update(responsible=sergey)
+    link = copied(event, account.calendars.get(), state=LinkState.DETACHED.value)
+    for person, answered in ((dmitry, False), (sergey, True)):
+        client.force_login(person)
+        card = client.get(reverse("event_card", args=[event.pk])).content.decode()
+        assert ('value="export"' in card, 'id="event-form"' in card) == (answered, False)
+        told = client.post(reverse("event_answer", args=[event.pk]), {"link": link.pk, "choice": choice})
+        assert told.status_code == (302 if answered else 403)
+    event.refresh_from_db()
+    assert (event.status, event.journal.get().action) == (status, f"answered_{choice}")
+
+
 def test_a_conflict_waits_until_it_is_accepted(client, anna, book, now):
     account = connected(anna, now)
     event = book(30)

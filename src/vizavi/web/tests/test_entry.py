@@ -36,6 +36,11 @@ def test_a_wrong_password_is_told_and_after_five_the_address_waits(client, anna)
     assert "Вход приостановлен" in locked.content.decode()
 
 
+def test_an_address_may_name_who_is_to_sign_in(client, db):
+    page = client.get("/login/?next=/demo/&email=%22%3Eanna@vetervolna.example").content.decode()
+    assert 'value="&quot;&gt;anna@vetervolna.example"' in page
+
+
 def test_signing_out_takes_a_post(client, anna):
     client.force_login(anna)
     assert client.get("/logout/").status_code == 405

@@ -138,6 +138,8 @@ def test_a_new_candidate_is_saved_and_shown(client, anna):
         ({"time_zone": "Mars/Phobos"}, "time_zone"),
         ({"email": "фомин"}, "email"),
         ({"birth_year": "вчера"}, "birth_year"),
+        ({"birth_year": "1899"}, "birth_year"),
+        ({"birth_year": "100000"}, "birth_year"),
         ({"consent_on": "32.01.2026"}, "consent_on"),
     ],
 )

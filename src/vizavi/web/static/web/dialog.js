@@ -11,7 +11,13 @@ function frame() {
   dialog.innerHTML = '<div class="modal-dialog modal-lg modal-fullscreen-md-down" role="dialog" aria-modal="true"></div>';
   document.body.append(dialog);
   dialog.addEventListener("hidden.bs.modal", () => dialog.firstElementChild.replaceChildren());
+  document.body.addEventListener("htmx:afterSettle", keepFocus);
   return dialog;
+}
+
+// The button pressed is gone with the card it stood on: keys go on working where the new one is.
+function keepFocus() {
+  if (dialog.classList.contains("show") && document.activeElement === document.body) dialog.focus();
 }
 
 export async function openDialog(url) {

@@ -98,6 +98,7 @@ const month = new Intl.DateTimeFormat(config.locale, { month: "long", year: "num
 const range = new Intl.DateTimeFormat(config.locale, { day: "numeric", month: "short", year: "numeric" });
 const whole = new Intl.DateTimeFormat(config.locale, { weekday: "long", day: "numeric", month: "long" });
 const oneDay = new Intl.DateTimeFormat(config.locale, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+const weekday = new Intl.DateTimeFormat(config.locale, { weekday: "short" });
 const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const inColumns = { type: "resourceTimeGridDay", columnWidth: "minmax(8.5rem, 1fr)" };
 
@@ -130,7 +131,7 @@ calendar = EventCalendar.create(document.getElementById("calendar"), {
   allDayContent: texts.allDay,
   moreLinkContent: ({ num }) => texts.more.replace("%s", num),
   noEventsContent: texts.nothing,
-  dayHeaderFormat: { weekday: "short", day: "numeric" },
+  dayHeaderFormat: (day) => `${weekday.format(day)} ${day.getDate()}`,
   views: {
     dayGridMonth: { dayHeaderFormat: { weekday: "short" } },
     workweek: {
@@ -164,7 +165,7 @@ calendar = EventCalendar.create(document.getElementById("calendar"), {
   selectable: config.mayPlan,
   selectBackgroundColor: "rgb(32 107 196 / 25%)",
   eventContent: (info) => draw(info, texts.allDay),
-  eventDidMount: ({ el, event }) => describe(el, event, whole.format(event.start)),
+  eventDidMount: ({ el, event, timeText }) => describe(el, event, [whole.format(event.start), event.allDay ? "" : timeText].filter(Boolean).join(", ")),
   eventAllUpdated: heard,
   eventSources: [{ events: load }],
   loading: (under) => busySign.classList.toggle("invisible", !under),

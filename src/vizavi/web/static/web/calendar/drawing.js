@@ -8,6 +8,8 @@ const SIGNS = {
   detached: "ti-cloud-x",
 };
 
+const TWO_LINES = 45 * 60000; // how long an event is, in milliseconds, that is two lines high
+
 function element(tag, className, text = "") {
   const node = document.createElement(tag);
   node.className = className;
@@ -28,11 +30,23 @@ function sign(chip) {
 export function draw({ event, timeText, view }, allDayText) {
   const props = event.extendedProps;
   if (!props.kind || event.display === "background") return undefined;
-  const head = element("div", "vz-event-head");
   const time = view.type === "listWeek" ? (event.allDay ? allDayText : timeText) : startOf(event, timeText, view);
-  if (time) head.append(element("span", "vz-event-time", time));
-  head.append(element("span", "vz-event-title", event.title), ...sign(props.chip));
-  return { domNodes: hasRoom(event, view) ? [head, element("div", "vz-event-more", props.subtitle)] : [head] };
+  const when = time ? [element("span", "vz-event-time", time)] : [];
+  const title = element("span", "vz-event-title", event.title);
+  const more = hasRoom(event, view) ? [element("div", "vz-event-more", props.subtitle)] : [];
+  if (hasLines(event, view)) {
+    const text = element("div", "vz-event-text");
+    text.append(...sign(props.chip), ...when, " ", title, ...more);
+    return { domNodes: [text] };
+  }
+  const head = element("div", "vz-event-head");
+  head.append(...when, title, ...sign(props.chip));
+  return { domNodes: [head, ...more] };
+}
+
+// Where there is room below the time, a long title goes on there.
+function hasLines({ allDay, start, end }, view) {
+  return !allDay && view.type !== "dayGridMonth" && view.type !== "listWeek" && end - start >= TWO_LINES;
 }
 
 function startOf({ allDay, extendedProps }, timeText, view) {
@@ -65,6 +79,7 @@ export function asGroup(root, label) {
   for (const node of grid.querySelectorAll("[role^=row], [role=cell], [role=columnheader], [role=listitem]")) {
     for (const name of ["role", "aria-colindex", "aria-colspan"]) node.removeAttribute(name);
   }
+  grid.querySelector(".ec-main").tabIndex = 0; // scrolled by keys where it holds nothing to go to
   for (const head of grid.querySelectorAll("h4")) head.setAttribute("aria-level", "3");
 }
 
