@@ -51,6 +51,7 @@ async function refresh() {
   if (state.drag) return;
   try {
     await load();
+    byId("create").disabled = false; // before, no calendar is known to create anything in
     draw();
   } catch (error) {
     say(error.message);
