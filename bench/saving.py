@@ -1,5 +1,6 @@
 """From «Сохранить» to being visible in Google: the real processes, driven over HTTP as a browser does."""
 
+import itertools
 import random
 import re
 import time
@@ -36,8 +37,7 @@ def latency() -> Iterator[Row]:
 
 def _new_and_moved(here: Ground, browser: "Browser", google: Api) -> list[float]:
     """Milliseconds of one new interview and of its move."""
-    moment = datetime.now() + timedelta(days=1, minutes=random.randint(0, 9000))  # noqa: DTZ005 - wall clock
-    start, later = moment.replace(second=0, microsecond=0), timedelta(hours=2)
+    start, later = next(browser.free), timedelta(hours=2)
     card = ""
 
     def plan() -> None:
@@ -68,6 +68,9 @@ class Browser:
     def __init__(self, here: Ground, email: str) -> None:
         self.url = here.installed.environment["VIZAVI_BASE_URL"]
         self.http = requests.Session()
+        day = datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)  # noqa: DTZ005 - wall clock
+        # hours apart: what overlaps is warned of once more before it is saved
+        self.free = (day + timedelta(days=1, hours=6 * number) for number in itertools.count())
         _wait_for(self.url)
         self._send("/login/", {"username": email, "password": PASSWORD})
         from vizavi.events.models import EventType

@@ -15,11 +15,14 @@ KEPT = ("VIZAVI_TEST_", "VIZAVI_DATABASE_URL", "VIZAVI_LOG_LEVEL")
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
-    """A test with real transactions empties all tables; what the migrations had put there is put back for the next."""
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None, object, object]:
+    """A test with real transactions empties all tables; what the migrations had put there is put back for the next.
+
+    After the last one the test database is no more.
+    """
     result = yield
     marker = item.get_closest_marker("django_db")
-    if marker is not None and marker.kwargs.get("transaction"):
+    if nextitem is not None and marker is not None and marker.kwargs.get("transaction"):
         _restore_directories(item)
     return result
 

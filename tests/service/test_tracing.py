@@ -4,6 +4,7 @@ import io
 import json
 import logging
 
+import pytest
 from huey.contrib.djhuey import HUEY
 
 from vizavi.common import logs, tracing
@@ -11,9 +12,10 @@ from vizavi.connections import calls
 from vizavi.connections.models import ApiCall
 
 
-def test_a_click_is_followed_to_the_call_of_google(office, django_capture_on_commit_callbacks):
+@pytest.mark.django_db(transaction=True)  # a worker closes its connection after each message
+def test_a_click_is_followed_to_the_call_of_google(office):
     HUEY.storage.flush_queue()
-    with tracing.during("click-00000001"), django_capture_on_commit_callbacks(execute=True):
+    with tracing.during("click-00000001"):
         event = office.plan()
     description = logs.configuration(level="INFO", console=False)["formatters"]["lines"]
     handler = logging.StreamHandler(written := io.StringIO())
