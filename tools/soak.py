@@ -74,7 +74,7 @@ def parts() -> Iterator[tuple[str, str, dict[str, str]]]:
 def in_pytest(test: str, environment: dict[str, str]) -> tuple[int, int]:
     """The part's own summary, shown as it goes; one that ends badly without one is a violation."""
     command = [sys.executable, "-m", "pytest", test, "-n", "0", "-s", "-q"]
-    settings = os.environ | {"SEED": str(SEED)} | environment
+    settings = os.environ | {"SEED": str(SEED), "VIZAVI_LOG_LEVEL": "WARNING"} | environment
     lines = []
     with subprocess.Popen(command, env=settings, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout or ():
