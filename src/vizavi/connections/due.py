@@ -44,7 +44,6 @@ def owes(account_id: int, now: datetime) -> bool:
 class Agenda(NamedTuple):
     """What one calendar of an account has to do beside being read."""
 
-    calendar_id: int
     owes: bool  # links that may be tried now, or events to come out
     leaves: bool  # items that are on their way to the writing calendar, or should be
     marked: bool  # deletions that were read or met and are not applied yet
@@ -70,7 +69,7 @@ _AGENDAS = Prepared(_agendas, account=int, now=datetime)
 
 def agendas(account_id: int, now: datetime) -> dict[int, Agenda]:
     """By calendar, in one statement."""
-    return {row[0]: Agenda(row[0], *map(bool, row[1:])) for row in _AGENDAS.rows(account=account_id, now=now)}
+    return {pk: Agenda(*map(bool, has)) for pk, *has in _AGENDAS.rows(account=account_id, now=now)}
 
 
 def sweep(now: datetime) -> None:

@@ -11,7 +11,7 @@ from vizavi.common.models import AuditEntry
 from vizavi.people.models import User
 from vizavi.web.administration.audit_words import kind_caption
 from vizavi.web.forms import Form
-from vizavi.web.tools.filters import day_field, midnight
+from vizavi.web.tools.filters import day_field, midnight, spelled
 
 
 class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs only
@@ -68,9 +68,5 @@ def _condition(name: str, value: Any) -> Q:
 def _labelled(wanted: str) -> Q:
     condition = Q()
     for word in wanted.split():
-        spellings = {word, word.lower(), word.capitalize()}  # SQLite folds the case of Latin letters only
-        for_word = Q()
-        for spelling in spellings:
-            for_word |= Q(label__icontains=spelling)
-        condition &= for_word
+        condition &= spelled("label", word)
     return condition

@@ -98,12 +98,12 @@ def _search(wanted: str) -> Q:
     condition = Q()
     for word in wanted.split():
         candidates = Candidate.objects.filter(search_key__contains=folded(word))
-        titled, theirs = Event.objects.filter(_spelled("title", word)), Event.objects.filter(candidate__in=candidates)
-        condition &= _spelled("text", word) | Q(event__in=titled) | Q(event__in=theirs)
+        titled, theirs = Event.objects.filter(spelled("title", word)), Event.objects.filter(candidate__in=candidates)
+        condition &= spelled("text", word) | Q(event__in=titled) | Q(event__in=theirs)
     return condition
 
 
-def _spelled(field: str, word: str) -> Q:
+def spelled(field: str, word: str) -> Q:
     """In any case of letters: SQLite folds that of Latin ones only. Most fields are empty, which is quickly seen."""
     condition = Q()
     for spelling in {word, word.lower(), word.capitalize()}:
