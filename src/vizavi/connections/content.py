@@ -16,6 +16,7 @@ from vizavi.events.models import Answer as EventAnswer
 from vizavi.events.models import Event, EventStatus, Visibility
 from vizavi.events.rules import OPEN, Span
 from vizavi.people.models import User
+from vizavi.providers.google.account import WRITING_ROLES
 from vizavi.sync.model import Answer, Content, Desire, Group, LinkState, Local, LocalStatus, Person, When
 
 LIFE = {
@@ -25,7 +26,6 @@ LIFE = {
     LinkState.REMOVING.value: 2,
     LinkState.LIVE.value: 2,
 }
-WRITABLE = frozenset({"owner", "writer"})
 LINE_ENDS = re.compile(r"<br\s*/?>|</(?:p|div|li|ul|ol)>", re.IGNORECASE)
 DANGLING = re.compile(r"^[\s:–—-]+|[\s:–—-]+$")
 DOUBLED = re.compile(r"([:–—-])\s*[:–—-]\s*")
@@ -151,7 +151,8 @@ def is_read(calendar: Calendar) -> bool:
 
 def is_home(calendar: Calendar) -> bool:
     """Our events live in the writing calendar, and in one given to recruiting that may be written to."""
-    return calendar.writes or (calendar.mode == LoadMode.TYPED and calendar.reads and calendar.access_role in WRITABLE)
+    given = calendar.mode == LoadMode.TYPED and calendar.reads and calendar.access_role in WRITING_ROLES
+    return calendar.writes or given
 
 
 def _told_elsewhere(event: Event, calendar: Calendar) -> bool:

@@ -16,14 +16,16 @@ from django.utils.translation import gettext
 
 from vizavi.common import tracing
 from vizavi.connections import closing, due, health, hold
-from vizavi.connections.content import WRITABLE, is_home, is_read
+from vizavi.connections.content import is_home, is_read
 from vizavi.connections.google import provider_for
+from vizavi.connections.invitations import settle_gone
 from vizavi.connections.journal import write_line
 from vizavi.connections.lease import Lease, LeaseLost, claim
 from vizavi.connections.models import IN_USE, Account, AccountState, Calendar, Installation, Link
 from vizavi.connections.pace import Pace
 from vizavi.connections.store import DjangoStore, backoff
 from vizavi.connections.tasks import wake
+from vizavi.providers.google.account import WRITING_ROLES
 from vizavi.sync import engine
 from vizavi.sync.errors import AccessDenied, AuthRevoked, SyncError, Throttled, Unavailable
 from vizavi.sync.model import Change, Missing, Outcome, Page, RemoteItem
@@ -171,13 +173,17 @@ class Run:
         try:
             if self._owes(calendar):
                 self._push(session, pull=pull and is_read(calendar))
-            if self.counts["sent"] > sent_before and calendar.access_role not in WRITABLE:
+            if self.counts["sent"] > sent_before and calendar.access_role not in WRITING_ROLES:
                 calendar.access_role = "writer"  # Google has just shown it
                 calendar.save(update_fields=["access_role"])
             if pull and is_read(calendar):
                 session.between = partial(self._push_between, session)
+                begun = self.now()
                 engine.read(session)
                 self.read.add(calendar.pk)
+                if self.agendas[calendar.pk].lost:
+                    with session.store.transaction():
+                        settle_gone(calendar, begun, self.now())
                 return [session]
         except AccessDenied as denied:
             _remember_denial(calendar, denied)
