@@ -3,16 +3,20 @@
 Whoever edits an event holds it and then marks its links (`tasks.events_changed`); so does a worker.
 """
 
-from typing import Any
-
 from django.db.models import QuerySet
 
 from vizavi.connections.models import Link
 
 
-def locked(links: "QuerySet[Link, Any]") -> "QuerySet[Link, Any]":
-    """These links and their events, locked when the rows are fetched until the transaction ends.
+def locked(links: QuerySet[Link]) -> QuerySet[Link]:
+    """These links with their events, locked when the rows are fetched until the transaction ends.
 
     Not against those who only point to an event: a journal line is written while somebody edits it.
     """
-    return links.order_by("event", "pk").select_for_update(of=("event", "self"), no_key=True)
+    ordered = links.select_related("event").order_by("event", "pk")
+    return ordered.select_for_update(of=("event", "self"), no_key=True)
+
+
+def lock(links: QuerySet[Link]) -> list[int]:
+    """As `locked`, at once; their keys."""
+    return [link.pk for link in locked(links).only("event", "event__id")]

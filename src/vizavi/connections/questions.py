@@ -10,7 +10,7 @@ from vizavi.common.errors import RuleError
 from vizavi.connections import notices
 from vizavi.connections.content import comment_from, own_title, span_of
 from vizavi.connections.journal import write_line
-from vizavi.connections.locks import locked
+from vizavi.connections.locks import lock, locked
 from vizavi.connections.models import Account, Direction, JournalEntry, Link, Proposal
 from vizavi.connections.tasks import wake_on_commit
 from vizavi.events import operations, queries, writing
@@ -133,7 +133,7 @@ def answer_brake(account: Account, choice: str, *, now: datetime) -> None:
         # The account first, as a worker does, so that neither waits for the other in a circle.
         Account.objects.filter(pk=account.pk).update(braked=0)
         links = Link.objects.filter(calendar__account=account, gone_at__isnull=False)
-        list(locked(links).values_list("pk"))
+        lock(links)
         links.filter(state=LinkState.PAUSED.value).update(gone_at=None, etag="")  # kept here only: nothing to ask
         links.filter(event__status__in=FINAL).update(
             state=LinkState.GONE.value, gone_at=None, base_local=None, base_remote=None, in_flight=None

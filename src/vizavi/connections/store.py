@@ -15,12 +15,13 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext
 
+from vizavi.common.prepared import PreparedUpdate
 from vizavi.connections import hold, notices
 from vizavi.connections.content import answers_for, comment_from, is_home, local_of, own_title, span_of
 from vizavi.connections.invitations import about
 from vizavi.connections.journal import write_note
 from vizavi.connections.lease import Lease
-from vizavi.connections.locks import locked
+from vizavi.connections.locks import lock, locked
 from vizavi.connections.models import Account, Calendar, ConflictPolicy, Installation, LoadMode
 from vizavi.connections.models import Link as LinkRow
 from vizavi.connections.occurrences import SeriesStore
@@ -45,6 +46,18 @@ WINNERS = {
     ConflictPolicy.RECRUITING: Winner.RECRUITING,
     ConflictPolicy.CALENDAR: Winner.CALENDAR,
 }
+
+
+_READ_TO = PreparedUpdate(
+    lambda calendar, cursor, version, now: (
+        Calendar.objects.filter(pk=calendar),
+        {"cursor": cursor, "mapping_version": version, "last_read_at": now},
+    ),
+    calendar=int,
+    cursor=str,
+    version=int,
+    now=datetime,
+)
 
 
 class DjangoStore:
@@ -102,7 +115,7 @@ class DjangoStore:
         copies = [item for item in items if item.organizer or item.deleted]
         if copies:  # of colleagues' meetings, perhaps: these are locked together with our own, all in one order
             own = Q(calendar=self.calendar, remote_id__in=[item.remote_id for item in items])
-            list(locked(LinkRow.objects.filter(own | about(copies))).values_list("pk"))
+            lock(LinkRow.objects.filter(own | about(copies)))
         self.unknown.follow(items, self.read_before)
 
     def known(self, remote_ids: Collection[str]) -> dict[str, Work]:
@@ -240,7 +253,7 @@ class DjangoStore:
             self.unknown.drop_unmet(reading)
         self.calendar.cursor, self.calendar.mapping_version = cursor or "", MAPPING_VERSION
         self.calendar.last_read_at = now
-        self.calendar.save(update_fields=["cursor", "mapping_version", "last_read_at"])
+        _READ_TO.run(calendar=self.calendar.pk, cursor=cursor or "", version=MAPPING_VERSION, now=now)
         return {}
 
     def _open_links(self, now: datetime) -> None:

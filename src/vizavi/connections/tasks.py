@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from vizavi.common import tracing
-from vizavi.connections.locks import locked
+from vizavi.connections.locks import lock
 from vizavi.connections.models import IN_USE, Account, Link
 from vizavi.events.models import Event
 
@@ -44,5 +44,5 @@ def events_changed(kind: str, ids: Collection[int]) -> None:
 def _mark(event_ids: Collection[int]) -> None:
     """Every copy owes what its event became, and what was refused before may be accepted as it is now."""
     revision = Event.objects.filter(pk=OuterRef("event")).values("revision")
-    if pks := list(locked(Link.objects.filter(event__in=event_ids)).values_list("pk", flat=True)):
+    if pks := lock(Link.objects.filter(event__in=event_ids)):
         Link.objects.filter(pk__in=pks).update(event_revision=Subquery(revision), next_try=None)

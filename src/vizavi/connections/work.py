@@ -3,18 +3,18 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Prefetch, prefetch_related_objects
 from django.utils.translation import gettext
 
 from vizavi.common import tracing
+from vizavi.common.prepared import Prepared
 from vizavi.connections import closing, due, health, hold
 from vizavi.connections.content import is_home, is_read
 from vizavi.connections.google import provider_for
@@ -63,7 +63,7 @@ def work_account(account_id: int, *, pull: bool, now: Callable[[], datetime]) ->
             text = gettext("Another worker took the account over; it goes on there.")
             return WorkResult("busy", dict(counts), text)
         finally:
-            lease.release(**run.learned)
+            lease.release(well_at=run.well_at)
         if run.pace.wait:
             _go_on_later(run)
             break
@@ -85,7 +85,7 @@ class Run:
     agendas: dict[int, due.Agenda] = field(default_factory=dict)
     stores: list[DjangoStore] = field(default_factory=list)
     read: set[int] = field(default_factory=set)  # calendars that were read to their end
-    learned: dict[str, Any] = field(default_factory=dict)  # columns of the account to be stored with the lease's end
+    well_at: datetime | None = None  # when Google answered an account that was well: stored with the lease's end
     asked: bool = False  # whether Google was asked anything
     unread: bool = False  # what was to be read was not: the pace allowed no more moves, and they come first
     sent: int = 0  # changes that went out in this run
@@ -124,7 +124,7 @@ class Run:
     def _well(self) -> None:
         """Google has answered. Where the account was well before, that needs no transaction of its own."""
         if health.is_well(self.account):
-            self.learned = {"last_ok_at": self.now()}
+            self.well_at = self.now()
             return
         with self._settling() as at:
             _hurry(self.account)
@@ -132,7 +132,7 @@ class Run:
 
     def _exchange(self, *, pull: bool) -> None:
         """Moves between calendars first, then push and read each calendar; deletions when all have been read."""
-        rows = Calendar.objects.select_related("event_type").order_by("-writes", "pk")
+        rows = Calendar.objects.order_by("-writes", "pk")
         prefetch_related_objects([self.account], Prefetch("calendars", rows))
         self.agendas = due.agendas(self.account.pk, self.now())
         if not self._relocate():
@@ -356,12 +356,19 @@ def _pause(account: Account, pause: timedelta | None, now: datetime, *, project:
         Installation.objects.update(project_not_before=until)
 
 
+_PROJECT_PAUSED = Prepared(
+    lambda now: Installation.objects.filter(project_not_before__gt=now).values_list("pk"), now=datetime
+)
+
+
 def _resting(account: Account, now: datetime) -> WorkResult | None:
     """Google asked for a pause, or the permission has ended: it is not asked again before the owner signs in."""
     if account.state == AccountState.EXPIRED and not account.closing:
         text = gettext("Sign in again: Google no longer accepts the permission. Waiting changes are kept.")
         return WorkResult("failed", {}, text)
-    project = Installation.objects.values_list("project_not_before", flat=True)
+    project: Iterable[datetime | None] = ()
+    if _PROJECT_PAUSED.rows(now=now):
+        project = Installation.objects.values_list("project_not_before", flat=True)
     until = max((moment for moment in (account.not_before, *project) if moment is not None), default=now)
     if until <= now:
         return None
