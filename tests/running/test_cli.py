@@ -58,6 +58,7 @@ def test_help_names_every_command(capsys):
         "rotate-keys",
         "demodata",
         "sandbox",
+        "bench",
         "django",
     ]
 
@@ -187,7 +188,7 @@ def test_a_wrong_word_is_refused(fresh, name, value):
     assert text.startswith(f"vizavi: VIZAVI_{name} must be ")
 
 
-@pytest.mark.parametrize("word", ["backup", "restore", "confirm-restore", "rotate-keys", "run-task", "doctor"])
+@pytest.mark.parametrize("word", ["backup", "restore", "confirm-restore", "rotate-keys", "run-task", "doctor", "bench"])
 def test_each_command_explains_itself_without_django(fresh, word):
     done = fresh.run(word, "--help")
     assert done.returncode == 0

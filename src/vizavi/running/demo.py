@@ -66,6 +66,15 @@ def _point_at_sandbox(home: Path, *, port: int, sandbox: str) -> None:
         "QUEUE_URL": f"sqlite:///{home / 'queue.sqlite3'}",
         "LOG_FORMAT": "console",
         "LOG_LEVEL": env.text("LOG_LEVEL", "WARNING"),
+        "GOOGLE_REDIRECT_URI": "",
+        "DEMO": "1",
+    }
+    os.environ.update({env.PREFIX + name: value for name, value in (values | google_at(sandbox)).items()})
+
+
+def google_at(sandbox: str) -> dict[str, str]:
+    """Settings by which everything of Google is asked of a sandbox, named without their prefix."""
+    return {
         "GOOGLE_CLIENT_ID": CLIENT_ID,
         "GOOGLE_CLIENT_SECRET": CLIENT_SECRET,
         "GOOGLE_AUTH_URI": f"{sandbox}/o/oauth2/v2/auth",
@@ -74,10 +83,7 @@ def _point_at_sandbox(home: Path, *, port: int, sandbox: str) -> None:
         "GOOGLE_USERINFO_URI": f"{sandbox}/oauth2/v2/userinfo",
         "GOOGLE_API_ROOT": f"{sandbox}/calendar/v3",
         "GOOGLE_BATCH_URI": f"{sandbox}/batch/calendar/v3",
-        "GOOGLE_REDIRECT_URI": "",
-        "DEMO": "1",
     }
-    os.environ.update({env.PREFIX + name: value for name, value in values.items()})
 
 
 def _start_sandbox(home: Path, port: int) -> Child:
