@@ -103,6 +103,16 @@ def test_serving_on_a_taken_port_is_refused_by_name(fresh):
     assert text.endswith("choose another port: VIZAVI_PORT=…")
 
 
+def test_a_sandbox_on_a_taken_port_is_refused(fresh, tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        code, text = answer(fresh.run("sandbox", "--port", str(port), "--home", str(tmp_path)))
+    assert code == 2
+    assert text.startswith(f"vizavi sandbox: port {port} on 127.0.0.1 cannot be used")
+
+
 def test_two_equal_ports_are_refused(fresh):
     code, text = answer(fresh.run("demo", PORT="8931", SANDBOX_PORT="8931"))
     assert (code, text) == (
