@@ -137,6 +137,9 @@ def _managed(word: str, words: list[str]) -> int:
     import django
     from django.core.management import CommandError, get_commands, load_command_class
 
+    from vizavi.running import demo  # reads settings, whose troubles main() turns into sentences
+
+    demo.join()
     django.setup()
     name = word.replace("-", "_")
     command = load_command_class(str(get_commands()[name]), name)

@@ -121,6 +121,16 @@ def test_two_equal_ports_are_refused(fresh):
     )
 
 
+def test_a_command_on_the_demos_data_speaks_to_the_demos_google(fresh, tmp_path):
+    fresh.run("migrate", "--verbosity", "0")
+    (tmp_path / "demo").write_text("ready\n")
+    port = free_port()
+    told = fresh.run("doctor", SANDBOX_PORT=str(port)).stdout
+    assert f"vizavi-demo.apps.sandbox, consent at http://127.0.0.1:{port}/o/oauth2/v2/auth" in told
+    own = {"GOOGLE_CLIENT_ID": "mine.apps.googleusercontent.com", "GOOGLE_CLIENT_SECRET": "s"}
+    assert "vizavi-demo" not in fresh.run("doctor", GOOGLE_API_ROOT=f"http://127.0.0.1:{port}", **own).stdout
+
+
 def test_resetting_the_demo_never_deletes_other_data(fresh, tmp_path):
     database = tmp_path / "vizavi.sqlite3"
     database.write_bytes(b"somebody's own")

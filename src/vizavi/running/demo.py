@@ -24,7 +24,7 @@ STATE_FILES = ("vizavi.sqlite3", "queue.sqlite3", "sandbox.sqlite3")
 
 def demo(*, reset: bool) -> int:
     home = env.home()
-    port, sandbox_port = env.number("PORT", 8800), env.number("SANDBOX_PORT", 8899)
+    port, sandbox_port = _ports()
     if port == sandbox_port:
         raise StartRefused(f"VIZAVI_PORT and VIZAVI_SANDBOX_PORT are both {port}; choose two different ports.")
     check_free(port, host=LOOPBACK, variable="VIZAVI_PORT")
@@ -40,6 +40,18 @@ def demo(*, reset: bool) -> int:
         return 0
     finally:
         stop(children)
+
+
+def join() -> None:
+    """A command that is given on the demo's data speaks to the demo's Google; other settings are left alone."""
+    home, own = env.home(), env.text("DATABASE_URL") or env.text("GOOGLE_CLIENT_ID")
+    if (home / MARK).exists() and not own:
+        port, sandbox_port = _ports()
+        _point_at_sandbox(home, port=port, sandbox=f"http://{LOOPBACK}:{sandbox_port}")
+
+
+def _ports() -> tuple[int, int]:
+    return env.number("PORT", 8800), env.number("SANDBOX_PORT", 8899)
 
 
 def _run(home: Path, port: int, sandbox_port: int, children: list[Child]) -> int:
