@@ -3,6 +3,8 @@
 import json
 import re
 import socket
+import subprocess
+import sys
 
 import pytest
 from tests.support.google_settings import google_variables
@@ -65,6 +67,19 @@ def test_help_names_every_command(capsys):
 
 def test_a_port_that_is_no_number_is_refused(fresh):
     assert answer(fresh.run("serve", PORT="abc")) == (2, "vizavi: VIZAVI_PORT must be a whole number, not 'abc'")
+
+
+def test_a_file_in_the_working_directory_is_read_and_the_environment_wins(fresh, tmp_path):
+    (tmp_path / ".env").write_text("VIZAVI_PORT=abc\n")
+    environment = {name: value for name, value in fresh.environment.items() if name != "PYTHON_DOTENV_DISABLED"}
+    command = [sys.executable, "-m", "vizavi.cli", "doctor"]
+
+    def told(**more: str) -> str:
+        settings = environment | more
+        return subprocess.run(command, cwd=tmp_path, env=settings, capture_output=True, text=True, check=False).stderr
+
+    assert told() == "vizavi: VIZAVI_PORT must be a whole number, not 'abc'\n"
+    assert told(VIZAVI_PORT="9999") == ""
 
 
 def test_a_database_that_does_not_answer_is_named(fresh):
