@@ -27,6 +27,7 @@ LIFE = {
     LinkState.LIVE.value: 2,
 }
 LINE_ENDS = re.compile(r"<br\s*/?>|</(?:p|div|li|ul|ol)>", re.IGNORECASE)
+CARD = re.compile(r"^https?://\S+/events/\d+/$", re.MULTILINE)
 DANGLING = re.compile(r"^[\s:–—-]+|[\s:–—-]+$")
 DOUBLED = re.compile(r"([:–—-])\s*[:–—-]\s*")
 
@@ -71,6 +72,11 @@ def comment_from(event: Event, description: str) -> str:
     """The comment inside a description that came back: our own footer lines are not part of it."""
     ours = {event.video_url, card_address(event)} - {""}
     return "\n".join(line for line in plain_text(description).splitlines() if line.strip() not in ours).strip()
+
+
+def comment_of_lost(description: str) -> str:
+    """The same for an event of ours that is not here any more: its footer names a card that is none now."""
+    return CARD.sub("", plain_text(description)).strip()
 
 
 def plain_text(markup: str) -> str:

@@ -6,11 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext
 
 from vizavi.common import bulk
 from vizavi.connections.blocks import end_of
-from vizavi.connections.content import content_of, is_home, plain_text, span_of
+from vizavi.connections.content import comment_of_lost, content_of, is_home, plain_text, span_of
 from vizavi.connections.journal import note_line
 from vizavi.connections.models import Calendar, JournalEntry, Link, LoadMode
 from vizavi.events import operations, writing
@@ -93,9 +92,9 @@ class Loader:
         return operations.RemoteValues(
             type=event_type,
             span=span_of(content.when, self.account.user.time_zone),
-            title=gettext("restored, choose a candidate") if stamp else content.title,
+            title=operations.returned(content.title) if stamp else content.title,
             place=content.location,
-            comment=plain_text(content.description),
+            comment=comment_of_lost(content.description) if stamp else plain_text(content.description),
         )
 
     def _link(self, pairs: Sequence[tuple[Event, RemoteItem, Content]], reading: Reading, now: datetime) -> None:

@@ -106,6 +106,35 @@ def test_wrong_types_and_unknown_fields_are_named(her, body, refused):
     assert her.refused("post", "/events", body) == refused
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "field", "message"),
+    [
+        ("/events", {"type": 5, "start": "2026-12-01T10:00:00+03:00"}, "type", "Здесь должен быть текст."),
+        ("/events", {"type": "interview", "participants": 3}, "participants", "Здесь должен быть список."),
+        ("/events", {"type": "interview", "participants": [3]}, "participants.0", "Здесь должен быть объект."),
+        ("/events", {"type": "interview", "responsible": 0}, "responsible", "Не меньше 1."),
+        ("/events", {"type": "interview", "title": "a" * 301}, "title", "Не длиннее 300 знаков."),
+        ("/events", {"type": ""}, "type", "Поле не может быть пустым."),
+        (
+            "/candidates",
+            {"last_name": "Орлов", "consent_on": "soon"},
+            "consent_on",
+            "Укажите дату в виде ГГГГ-ММ-ДД.",
+        ),
+        (
+            "/accounts/1/disconnect",
+            {"existing": "burn"},
+            "existing",
+            "Здесь возможно одно из значений: 'keep', 'remove'.",
+        ),
+    ],
+)
+def test_a_wrong_value_is_told_of_in_russian_too(her, path, body, field, message):
+    told = her("post", path, body)
+    assert told.status_code == 422
+    assert {one["field"]: one["message"] for one in told.json()["errors"]}[field] == message
+
+
 def test_texts_are_in_the_language_of_the_tokens_user(calls, anna):
     anna.language = "en"
     anna.save()
