@@ -18,7 +18,7 @@ from django.utils import timezone
 from vizavi.common.models import AuditEntry
 from vizavi.common.permissions import Role
 from vizavi.connections.models import Account, BusyBlock, Calendar
-from vizavi.events.models import EventType, Room
+from vizavi.events.models import EventType, MessageTemplate, Room
 from vizavi.events.operations import EventValues, plan
 from vizavi.events.rules import days
 from vizavi.jobs.models import TaskDefinition, TaskRun
@@ -99,6 +99,9 @@ MATRIX: dict[str, tuple[str, str, set[Role]]] = {
     "rooms": ("get", "", DIRECTORS),
     "room_new": ("get post", "", DIRECTORS),
     "room": ("get post", "room", DIRECTORS),
+    "message_templates": ("get", "", DIRECTORS),
+    "message_template_new": ("get post", "", DIRECTORS),
+    "message_template": ("get post", "message_template", DIRECTORS),
     "departments": ("get", "", DIRECTORS),
     "department_new": ("get post", "", DIRECTORS),
     "department": ("get post", "department", DIRECTORS),
@@ -229,6 +232,7 @@ def objects(people, responsible) -> dict[str, Any]:
         "vacancy": vacancy.pk,
         "event_type": event_type.pk,
         "room": Room.objects.create(name="Байкал").pk,
+        "message_template": MessageTemplate.objects.get(name_ru="Перенос").pk,
         "department": department.pk,
         "group": Group.objects.create(name="Подбор").pk,
         "stage": Stage.objects.get(code="new").pk,

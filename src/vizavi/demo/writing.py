@@ -16,9 +16,10 @@ from vizavi.demo.google import LocalGoogle
 from vizavi.demo.stories import Story, play
 from vizavi.events import operations as event_operations
 from vizavi.events import rules
+from vizavi.events.default_letters import create_missing as create_templates
 from vizavi.events.defaults import complete as complete_event_types
 from vizavi.events.defaults import create_missing as create_event_types
-from vizavi.events.models import Answer, Event, EventStatus, EventType, Format, Room
+from vizavi.events.models import Answer, Event, EventStatus, EventType, Format, MessageTemplate, Room
 from vizavi.events.operations import EventValues
 from vizavi.events.rules import Span
 from vizavi.jobs.models import TaskDefinition
@@ -62,6 +63,7 @@ def write(now: datetime, local: LocalGoogle | None = None) -> bool:
         create_event_types(EventType)
         create_stages(Stage, RejectionReason)
         complete_event_types(EventType, Stage)
+        create_templates(MessageTemplate, EventType)
         written = _Written()
         founded = now - timedelta(days=60)
         _write_people(written, founded)

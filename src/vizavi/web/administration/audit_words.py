@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from vizavi.connections.models import Account, Installation
-from vizavi.events.models import Answer, Event, EventType, Outcome, Room
+from vizavi.events.models import Answer, Event, EventType, MessageTemplate, Outcome, Room
 from vizavi.jobs.models import TaskDefinition
 from vizavi.people.models import ApiToken, Department, Group, User
 from vizavi.recruiting.models import Application, Candidate, RejectionReason, Stage, Vacancy
@@ -31,6 +31,7 @@ KINDS: Mapping[str, tuple[type[Model] | None, Caption]] = {
     "event": (Event, _("Event")),
     "event_type": (EventType, _("Event type")),
     "group": (Group, _("Group")),
+    "message_template": (MessageTemplate, _("Message template")),
     "organisation": (Installation, _("Rules of exchange")),
     "google_project": (Installation, _("Google project")),
     "installation": (Installation, _("Installation")),
