@@ -75,6 +75,7 @@ def _point_at_sandbox(home: Path, *, port: int, sandbox: str) -> None:
         "GOOGLE_API_ROOT": f"{sandbox}/calendar/v3",
         "GOOGLE_BATCH_URI": f"{sandbox}/batch/calendar/v3",
         "GOOGLE_REDIRECT_URI": "",
+        "EMAIL_URL": "console:",
         "DEMO": "1",
     }
     os.environ.update({env.PREFIX + name: value for name, value in values.items()})

@@ -60,6 +60,7 @@ def card_context(request: UserRequest, event: Event, form: EventForm | None = No
         "may_plan": allowed(user, Right.PLAN_EVENTS),
         "may_move": editable,
         "shows_internal": allowed(user, Right.ANSWER, own=True),
+        "may_write": editable and event.candidate is not None,
         "sees_journal": allowed(user, Right.SEE_CONNECTIONS, own=editable or event.responsible_id == user.pk),
         "sees_history": editable or allowed(user, Right.SEE_AUDIT),
         "proposals": [(row, when_text(row)) for row in states.proposals(event)],
