@@ -26,12 +26,17 @@ class Draft:
 
 
 def fitting_template(event: Event) -> MessageTemplate | None:
-    """The one to begin with: what is cancelled or moved since the last letter has its own, else the type decides."""
+    """The one to begin with: what is cancelled or moved since the last letter has its own, else the type decides.
+
+    None where the type invites no candidate and nothing was written yet: what is talked about among us stays so.
+    """
     active = MessageTemplate.objects.filter(active=True).order_by("pk")
     chosen = event.type.invitation_template
+    told = Letter.objects.filter(event=event).exclude(state=LetterState.FAILED).order_by("-pk").first()
+    if chosen is None and told is None:
+        return None
     if event.status == EventStatus.CANCELLED:
         return active.filter(kind=LetterKind.CANCELLATION).first()
-    told = Letter.objects.filter(event=event).exclude(state=LetterState.FAILED).order_by("-pk").first()
     if told and told.starts_at != event.starts_at and (found := active.filter(kind=LetterKind.RESCHEDULE).first()):
         return found
     return chosen if chosen and chosen.active else active.filter(kind=LetterKind.INVITATION).first()

@@ -90,6 +90,12 @@ def test_the_type_decides_until_the_event_is_moved_or_cancelled(event, anna, now
     assert fitting_template(cancelled).kind == LetterKind.CANCELLATION
 
 
+def test_a_talk_among_us_begins_no_letter_not_even_when_it_is_cancelled(event, anna, now):
+    talk = edited(event, by=anna, now=now, type=EventType.objects.get(code="debrief"))
+    assert fitting_template(talk) is None
+    assert fitting_template(operations.cancel(talk.pk, talk.revision, by=anna, now=now)) is None
+
+
 def test_a_letter_that_did_not_arrive_has_told_no_time(event, anna, now):
     told(event, state=LetterState.FAILED)
     moved = operations.reschedule(event.pk, 1, timed("2026-11-24 10:00", "2026-11-24 11:00"), by=anna, now=now)

@@ -31,7 +31,7 @@ class LetterForm(Form):
         MessageTemplate.objects.filter(active=True).order_by("pk"),
         label=gettext_lazy("Message template"),
         required=False,
-        empty_label=None,
+        empty_label=gettext_lazy("without a template"),
     )
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=300)
     body = forms.CharField(label=gettext_lazy("Text"), max_length=20_000, widget=forms.Textarea(attrs={"rows": 18}))
@@ -97,14 +97,18 @@ def _event(request: UserRequest, event_id: int) -> tuple[Event, Candidate]:
 
 
 def _fresh_form(request: UserRequest, event: Event, candidate: Candidate) -> LetterForm:
-    number = request.GET.get("template", "")
-    chosen = MessageTemplate.objects.filter(active=True, pk=number).first() if number.isdecimal() else None
-    template = chosen or fitting_template(event)
+    number = request.GET.get("template")
+    template = fitting_template(event) if number is None else _template(number)
     initial: dict[str, Any] = {"uid": uuid.uuid4(), "template": template}
     if template:
         begun = draft(template, event, candidate)
         initial |= {"subject": begun.subject, "body": begun.body}
     return LetterForm(initial=initial, auto_id="letter_%s")
+
+
+def _template(number: str) -> MessageTemplate | None:
+    known = MessageTemplate.objects.filter(active=True)
+    return known.filter(pk=number).first() if number.isascii() and number.isdigit() else None
 
 
 def _answered(request: UserRequest, event: Event, candidate: Candidate, form: LetterForm) -> HttpResponse:

@@ -127,6 +127,21 @@ def test_an_event_without_a_candidate_has_no_letters(desk, anna, now):
     assert "event-letters" not in desk.get(f"/events/{free.pk}/").content.decode().replace('id="event-letters"', "")
 
 
+def test_what_is_talked_about_among_us_offers_no_invitation(desk, anna, orlov, now):
+    talk = plan(span(), by=anna, now=now, code="debrief", candidate=orlov)
+    page = desk.get(f"/events/{talk.pk}/").content.decode()
+    assert ("data-opens-tab" in page, 'data-bs-target="#event-letters"' in page) == (False, True)
+    form = desk.get(f"/events/{talk.pk}/letters/").context["form"]
+    assert (form["template"].value(), form["subject"].value()) == (None, None)
+
+
+def test_without_a_template_one_writes_freely(desk, event):
+    form = desk.get(f"/events/{event.pk}/letters/", {"template": ""}).context["form"]
+    assert form["body"].value() is None
+    sent(desk, event, template="", subject="Вопрос", body="Удобно ли вам?")
+    assert Letter.objects.get().subject == "Вопрос"
+
+
 def test_the_button_is_there_for_whoever_may_edit_the_event_only(desk, event, dmitry, watcher):
     shown = {}
     for reader in (None, dmitry, watcher):
@@ -152,5 +167,5 @@ def test_the_history_of_the_event_names_the_letter(desk, event):
 def test_the_letters_cost_the_same_queries_however_many(desk, event, anna, django_assert_num_queries):
     for _ in range(2):
         letters(event, state=LetterState.SENT, written_by=anna)
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             desk.get(f"/events/{event.pk}/letters/")
