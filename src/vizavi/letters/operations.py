@@ -14,6 +14,7 @@ from vizavi.common.permissions import Right, require
 from vizavi.events import queries
 from vizavi.events.models import Event
 from vizavi.events.writing import label_of, locked
+from vizavi.letters import notices
 from vizavi.letters.invitation import calendar_of
 from vizavi.letters.models import Letter, LetterState
 from vizavi.letters.tasks import send_on_commit
@@ -63,12 +64,13 @@ def write(event_id: int, written: Written, *, by: User, now: datetime) -> Letter
     return letter
 
 
-def send_again(letter: Letter, *, by: User) -> None:
+def send_again(letter: Letter, *, by: User, now: datetime) -> None:
     """A person has decided it: after a failure, or although the letter may have gone out already."""
     require_writer(letter.event, by)
     again = Letter.objects.filter(pk=letter.pk, state__in=[LetterState.FAILED, LetterState.UNKNOWN])
     with transaction.atomic():
         if again.update(state=LetterState.WAITING, problem="", answer="", claimed_at=None):
+            notices.settle(letter, now=now)
             send_on_commit([letter.pk])
 
 

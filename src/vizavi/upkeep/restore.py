@@ -52,7 +52,7 @@ def restore(
         _load(archive, decrypt, progress)
         with transaction.atomic():
             restored.begin(made_at=manifest.created, clone=clone, now=now)
-            letters.after_restore()
+            letters.after_restore(now())
     archive.extract_uploads(settings.HOME)
     return manifest
 

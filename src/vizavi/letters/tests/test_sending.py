@@ -1,7 +1,7 @@
 """A letter goes to a real mail server once; what became of it is known, or is known not to be known."""
 
 import uuid
-from datetime import UTC, timedelta
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,6 +14,7 @@ from vizavi.letters import sending
 from vizavi.letters.models import Letter, LetterState, Problem
 from vizavi.letters.operations import Written, send_again, write
 from vizavi.letters.tests.conftest import timed
+from vizavi.notifications.models import Notification
 
 
 def written(**fields: str) -> Written:
@@ -76,7 +77,7 @@ def test_a_refusal_is_known_and_can_be_repeated(letter, mail, anna, step, proble
     mail.refuses = step
     assert (sent(letter).state, letter.problem, letter.answer) == (LetterState.FAILED, problem, answer)
     mail.refuses = ""
-    send_again(letter, by=anna)
+    send_again(letter, by=anna, now=timezone.now())
     assert (sent(letter).state, letter.problem, letter.answer) == (LetterState.SENT, "", "")
     assert len(mail.received) == 1
 
@@ -99,7 +100,7 @@ def test_a_lost_answer_leaves_it_to_a_person_and_the_same_letter_keeps_its_id(le
     sending.sweep(timezone.now() + timedelta(days=1))
     assert sent(letter).state == LetterState.UNKNOWN
     mail.hangs_up = False
-    send_again(letter, by=anna)
+    send_again(letter, by=anna, now=timezone.now())
     assert sent(letter).state == LetterState.SENT
     assert len({message["message-id"] for message in mail.received}) == 1
 
@@ -112,15 +113,47 @@ def test_a_dead_workers_letter_is_not_sent_again_by_itself(letter, mail, now):
     assert (sent(letter).state, letter.problem, mail.received) == (LetterState.UNKNOWN, Problem.LOST, [])
 
 
-def test_a_worker_taken_for_dead_still_tells_but_not_over_a_persons_decision(letter, mail, now):
-    claimed_at = now.astimezone(UTC)
-    done = sending.mail.Result(LetterState.SENT)
-    Letter.objects.update(state=LetterState.UNKNOWN, claimed_at=claimed_at)
-    sending._store(letter.pk, claimed_at, done, now=now)
-    assert Letter.objects.get().state == LetterState.SENT
-    Letter.objects.update(state=LetterState.WAITING, claimed_at=None)
-    sending._store(letter.pk, claimed_at, done, now=now)
+@pytest.fixture
+def at_work(letter, now) -> Letter:
+    """The letter as a worker holds it that takes very long."""
+    Letter.objects.update(state=LetterState.SENDING, claimed_at=now)
+    held = Letter.objects.select_related("event__responsible").get()
+    sending.sweep(now + timedelta(days=1))
+    assert Letter.objects.get().state == LetterState.UNKNOWN
+    return held
+
+
+def test_a_worker_taken_for_dead_still_tells_what_became_of_the_letter(at_work, now):
+    sending._store(at_work, sending.mail.Result(LetterState.SENT), now=now)
+    assert list(Letter.objects.values_list("state", "sent_at")) == [("sent", now)]
+    assert told_of() == [("lost", False)]
+
+
+def test_but_not_over_a_persons_decision(at_work, anna, now):
+    send_again(Letter.objects.get(), by=anna, now=now)
+    sending._store(at_work, sending.mail.Result(LetterState.SENT), now=now)
     assert Letter.objects.get().state == LetterState.WAITING
+
+
+def told_of() -> list[tuple[str, bool]]:
+    """Problems that the bell has told of, and whether each still stands."""
+    return [(row.values["problem"], row.done_at is None) for row in Notification.objects.order_by("pk")]
+
+
+def test_the_bell_tells_whoever_wrote_it_until_it_is_sent_again(letter, mail, anna):
+    mail.refuses = "DATA"
+    sent(letter)
+    assert told_of() == [("refused", True)]
+    assert Notification.objects.get().user == anna
+    mail.refuses = ""
+    send_again(letter, by=anna, now=timezone.now())
+    sent(letter)
+    assert told_of() == [("refused", False)]
+
+
+def test_a_letter_that_arrives_is_no_news(letter):
+    sent(letter)
+    assert told_of() == []
 
 
 def test_a_lost_message_is_sent_again_by_the_sweep(letter, now, django_capture_on_commit_callbacks):
@@ -147,7 +180,7 @@ def test_a_cancellation_is_sent_as_one_and_an_invitation_not_after_it(letter, ev
 
 
 def test_what_waited_in_a_backup_is_left_to_a_person(letter, mail):
-    sending.after_restore()
+    sending.after_restore(timezone.now())
     assert (sent(letter).state, letter.problem, mail.received) == (LetterState.UNKNOWN, Problem.RESTORED, [])
 
 

@@ -71,7 +71,7 @@ def again(request: UserRequest, event_id: int) -> HttpResponse:
     event, _candidate = _event(request, event_id)
     number = request.POST.get("letter", "")
     letter = get_object_or_404(Letter, event=event, pk=number if number.isascii() and number.isdigit() else None)
-    send_again(letter, by=request.user)
+    send_again(letter, by=request.user, now=timezone.now())
     return render(request, "web/events/_letter_list.html", _letters(event))
 
 
