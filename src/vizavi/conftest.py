@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from vizavi.common.permissions import Role
+from vizavi.events import default_letters
 from vizavi.events import defaults as event_defaults
-from vizavi.events.models import EventType, Room
+from vizavi.events.models import EventType, MessageTemplate, Room
 from vizavi.people.models import User
 from vizavi.recruiting import defaults as funnel_defaults
 from vizavi.recruiting.models import Candidate, RejectionReason, Stage, Vacancy
@@ -86,6 +87,7 @@ def directories(db: None) -> None:
     event_defaults.create_missing(EventType)
     funnel_defaults.create_missing(Stage, RejectionReason)
     event_defaults.complete(EventType, Stage)
+    default_letters.create_missing(MessageTemplate, EventType)
 
 
 @pytest.fixture

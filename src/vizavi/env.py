@@ -4,8 +4,10 @@ import logging
 import os
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import dj_database_url
 from cryptography.fernet import Fernet
@@ -70,6 +72,48 @@ def database(address: str) -> dict[str, Any]:
     if not str(found.get("ENGINE", "")).endswith(("sqlite3", "postgresql")) or not found.get("NAME"):
         raise ConfigurationError(f"{PREFIX}DATABASE_URL must look like {kinds}")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """How letters leave; without a sender none does."""
+
+    sender: str = ""
+    backend: str = "dummy"  # of django.core.mail.backends
+    host: str = ""
+    port: int = 0
+    user: str = ""
+    password: str = field(default="", repr=False)
+    starttls: bool = False
+    tls: bool = False
+
+
+def mail(address: str) -> Mail:
+    """The address may hold a password and is not repeated. STARTTLS is used unless it is switched off."""
+    must = (
+        f"{PREFIX}EMAIL_URL must look like smtp://USER:PASSWORD@HOST:587?from=hr@company.example "
+        "(with &tls=0 where the server cannot encrypt), smtps://USER:PASSWORD@HOST:465?from=… or console:"
+    )
+    if not address:
+        return Mail()
+    try:
+        parts = urlsplit(address)
+        wishes = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+        port = parts.port
+    except ValueError:
+        raise ConfigurationError(f"{must}; it cannot be read.") from None
+    sender = wishes.pop("from", "") or ("vizavi@localhost" if parts.scheme == "console" else "")
+    encrypts = wishes.pop("tls", "1")
+    if parts.scheme not in {"smtp", "smtps", "console"} or wishes or encrypts not in {"0", "1"}:
+        raise ConfigurationError(f"{must}.")
+    if parts.scheme == "console":
+        return Mail(sender, "console")
+    if not parts.hostname or "@" not in sender:
+        raise ConfigurationError(f"{must}; it lacks the host, or from=, the address that letters come from.")
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    tls = parts.scheme == "smtps"
+    starttls = not tls and encrypts == "1"
+    return Mail(sender, "smtp", parts.hostname, port or (465 if tls else 587), user, password, starttls, tls)
 
 
 def home() -> Path:

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "vizavi.people",
     "vizavi.recruiting",
     "vizavi.events",
+    "vizavi.letters",
     "vizavi.notifications",
     "vizavi.connections",
     "vizavi.jobs",
@@ -109,6 +110,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 HUEY = huey_options(env.text("QUEUE_URL", DATABASE_URL), HOME)
 TASKS = {"default": {"BACKEND": "huey.contrib.djhuey.tasks_backend.HueyBackend", "ENQUEUE_ON_COMMIT": True}}
+
+_mail = env.mail(env.text("EMAIL_URL"))
+EMAIL_BACKEND = f"django.core.mail.backends.{_mail.backend}.EmailBackend"
+DEFAULT_FROM_EMAIL = _mail.sender  # empty: no letters are sent from here
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+EMAIL_TIMEOUT = 20  # seconds for each step
 
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]

@@ -30,8 +30,9 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 def _restore_directories(item: pytest.Item) -> None:
     from pytest_django.plugin import blocking_manager_key  # Django is configured only after this module is loaded
 
+    from vizavi.events import default_letters
     from vizavi.events import defaults as event_defaults
-    from vizavi.events.models import EventType
+    from vizavi.events.models import EventType, MessageTemplate
     from vizavi.jobs.models import TaskDefinition
     from vizavi.recruiting import defaults as funnel_defaults
     from vizavi.recruiting.models import RejectionReason, Stage
@@ -40,6 +41,7 @@ def _restore_directories(item: pytest.Item) -> None:
         event_defaults.create_missing(EventType)
         funnel_defaults.create_missing(Stage, RejectionReason)
         event_defaults.complete(EventType, Stage)
+        default_letters.create_missing(MessageTemplate, EventType)
         TaskDefinition.objects.get_or_create(code="calendar_pull")
 
 

@@ -34,6 +34,7 @@ OBJECTS = {
     "application_id": "SELECT id FROM recruiting_application",
     "event_type": "SELECT id FROM events_eventtype WHERE code = 'interview'",
     "room": "SELECT id FROM events_room",
+    "message_template": "SELECT id FROM events_messagetemplate",
     "department": "SELECT id FROM people_department",
     "stage": "SELECT id FROM recruiting_stage",
     "rejection_reason": "SELECT id FROM recruiting_rejectionreason",

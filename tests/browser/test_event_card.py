@@ -139,3 +139,24 @@ def test_no_show_cancelled_restored_and_copied(person, demo):
     expect(card).to_contain_text("Кандидат заболел")
     card.get_by_role("button", name="Восстановить").click()
     expect(card.locator(".vz-status")).to_have_text("Запланировано")
+
+
+def test_an_invitation_is_begun_by_a_template_sent_and_listed(person, demo):
+    page = person(OLGA).page
+    opens(page, demo, view="list", date=NEXT_MONDAY.isoformat(), people="all", busy="0")
+    event_of(page, "Виноградов Никита").click()
+    card = opened_card(page)
+    card.get_by_role("button", name="Приглашение").click()
+    text = card.get_by_label("Текст", exact=True)
+    expect(text).to_have_value(re.compile("Здравствуйте, Никита .*Время: 17:00–18:00", re.DOTALL))  # his clock
+    card.get_by_label("Шаблон письма").select_option(label="Напоминание")
+    expect(text).to_have_value(re.compile("Напоминаем о нашей встрече"))
+    with page.expect_download() as file:
+        card.get_by_role("link", name="Скачать .ics").click()
+    assert "METHOD:REQUEST" in file.value.path().read_text()
+    text.fill("Ждём вас завтра.")
+    card.get_by_role("button", name="Отправить на").click()
+    said(page, "Письмо передано на отправку.")
+    expect(card.locator("#letter-list")).to_contain_text("Отправлено")
+    card.locator("#letter-list summary").click()
+    expect(card.locator("#letter-list")).to_contain_text("Ждём вас завтра.")

@@ -18,10 +18,11 @@ from django.utils import timezone
 from vizavi.common.models import AuditEntry
 from vizavi.common.permissions import Role
 from vizavi.connections.models import Account, BusyBlock, Calendar
-from vizavi.events.models import EventType, Room
+from vizavi.events.models import EventType, MessageTemplate, Room
 from vizavi.events.operations import EventValues, plan
 from vizavi.events.rules import days
 from vizavi.jobs.models import TaskDefinition, TaskRun
+from vizavi.letters.models import Letter, LetterState
 from vizavi.notifications.models import Notification
 from vizavi.people.models import Department, Group, User
 from vizavi.people.tokens import create_token
@@ -51,6 +52,10 @@ MATRIX: dict[str, tuple[str, str, set[Role]]] = {
     "event_proposal": ("post", "event", PLANNERS),
     "event_journal": ("get", "event", PLANNERS),
     "event_history": ("get", "event", PLANNERS),
+    "event_letters": ("get post", "event", PLANNERS),
+    "event_letter_list": ("get", "event", PLANNERS),
+    "event_letter_again": ("post", "event", PLANNERS),
+    "event_invitation": ("get", "event", PLANNERS),
     "candidates": ("get", "", EVERYBODY),
     "candidate_options": ("get", "", EVERYBODY),
     "candidate_new": ("get post", "", PLANNERS),
@@ -99,6 +104,9 @@ MATRIX: dict[str, tuple[str, str, set[Role]]] = {
     "rooms": ("get", "", DIRECTORS),
     "room_new": ("get post", "", DIRECTORS),
     "room": ("get post", "room", DIRECTORS),
+    "message_templates": ("get", "", DIRECTORS),
+    "message_template_new": ("get post", "", DIRECTORS),
+    "message_template": ("get post", "message_template", DIRECTORS),
     "departments": ("get", "", DIRECTORS),
     "department_new": ("get post", "", DIRECTORS),
     "department": ("get post", "department", DIRECTORS),
@@ -145,7 +153,16 @@ EXCEPTIONS: dict[tuple[str, str], dict[Role, str]] = {
 }
 
 # Objects of others. A recruiter sees all of them and changes none: these are the addresses that only lead to a change.
-ONLY_EDITORS = {"event_journal", "event_history", "candidate_edit", "vacancy_edit", "application_move"}
+ONLY_EDITORS = {
+    "event_journal",
+    "event_history",
+    "event_letters",
+    "event_letter_list",
+    "event_invitation",
+    "candidate_edit",
+    "vacancy_edit",
+    "application_move",
+}
 # The candidate is a colleague's, the vacancy to be put on one's own (the form offers no other).
 ANYBODYS = {("application_new", "post")}
 # Refused before anything is looked for: nobody of this role has the right over anything.
@@ -222,13 +239,18 @@ def objects(people, responsible) -> dict[str, Any]:
     Department.objects.create(name="Приёмка", parent=department)  # in use, so that the first role does not delete it
     task, _created = TaskDefinition.objects.get_or_create(code="calendar_pull")
     account = Account.objects.create(user=people[A], remote_id="another", email="a@mail.example", connected_at=now)
+    event = plan(values, by=people[A], now=now)
+    Letter.objects.create(
+        event=event, written_at=now, starts_at=event.starts_at, to=candidate.email, state=LetterState.FAILED
+    )
     return {
-        "event": plan(values, by=people[A], now=now).pk,
+        "event": event.pk,
         "candidate": candidate.pk,
         "application": put_on_vacancy(candidate, vacancy, by=people[R], now=now).pk,
         "vacancy": vacancy.pk,
         "event_type": event_type.pk,
         "room": Room.objects.create(name="Байкал").pk,
+        "message_template": MessageTemplate.objects.get(name_ru="Перенос").pk,
         "department": department.pk,
         "group": Group.objects.create(name="Подбор").pk,
         "stage": Stage.objects.get(code="new").pk,
@@ -249,6 +271,8 @@ def sent(name: str) -> dict[str, Any]:
             return {"start": "2030-01-10T10:00", "end": "2030-01-10T11:00", "revision": 1}
         case "event_status":
             return {"action": "cancel", "revision": 1}
+        case "event_letter_again":
+            return {"letter": Letter.objects.get().pk}
         case "application_stage" | "application_move":
             return {"stage": Stage.objects.get(code="screening").pk}
     return {"sent": "1"}
@@ -335,7 +359,9 @@ def test_contacts_are_on_no_page_that_an_observer_opens(client, people, objects,
         response = client.get(reverse(name, args=[objects[kind]] if kind else []), feed)
         if any(secret in response.content.decode() for secret in ("765-43-21", "7654321", "orlov@secret.example")):
             found.add(name)
-    assert found == ({"candidate", "candidates", "candidate_edit"} if role is A else set())
+    letters = {"event_letters", "event_letter_list", "event_invitation"}
+    shown = {"candidate", "candidates", "candidate_edit", *letters}
+    assert found == (shown if role is A else set())
 
 
 @pytest.mark.parametrize("wanted", ["765-43", "79007654321", "orlov@secret"])

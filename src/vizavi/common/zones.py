@@ -73,6 +73,12 @@ def next_valid(local: datetime, zone: str) -> datetime:
     return after.astimezone(tz).replace(tzinfo=None, microsecond=0, fold=0)
 
 
+def zone_label(name: str, at: datetime) -> str:
+    """«Europe/Moscow (UTC+03:00)», with the offset that holds at the moment."""
+    offset = at.astimezone(ZoneInfo(name)).strftime("%z")
+    return f"{name.replace('_', ' ')} (UTC{offset[:3]}:{offset[3:5]})"
+
+
 def midnight(day: date, zone: str) -> datetime:
     """The UTC instant at which `day` begins in `zone` (where midnight is skipped, the first instant after it)."""
     return datetime.combine(day, time(), tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -1,5 +1,6 @@
 """The demo data goes in through the same operations people use, so it has its history and audit log."""
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -16,13 +17,18 @@ from vizavi.demo.google import LocalGoogle
 from vizavi.demo.stories import Story, play
 from vizavi.events import operations as event_operations
 from vizavi.events import rules
+from vizavi.events.default_letters import create_missing as create_templates
 from vizavi.events.defaults import complete as complete_event_types
 from vizavi.events.defaults import create_missing as create_event_types
-from vizavi.events.models import Answer, Event, EventStatus, EventType, Format, Room
+from vizavi.events.models import Answer, Event, EventStatus, EventType, Format, MessageTemplate, Room
 from vizavi.events.operations import EventValues
 from vizavi.events.rules import Span
 from vizavi.jobs.models import TaskDefinition
 from vizavi.jobs.rules import Period
+from vizavi.letters.drafting import draft
+from vizavi.letters.models import Letter, LetterState
+from vizavi.letters.operations import Written, is_configured
+from vizavi.letters.operations import write as write_letter
 from vizavi.people import operations as people_operations
 from vizavi.people.models import Department, User
 from vizavi.recruiting import operations as recruiting_operations
@@ -62,6 +68,7 @@ def write(now: datetime, local: LocalGoogle | None = None) -> bool:
         create_event_types(EventType)
         create_stages(Stage, RejectionReason)
         complete_event_types(EventType, Stage)
+        create_templates(MessageTemplate, EventType)
         written = _Written()
         founded = now - timedelta(days=60)
         _write_people(written, founded)
@@ -160,6 +167,9 @@ def _story(written: _Written, one: DemoEvent, now: datetime, saved: Saved) -> St
     yield planned_at
     pk = event_operations.plan(_values(written, one, spans[0]), by=by, now=planned_at).pk
     saved(responsible, planned_at)
+    if one.status == EventStatus.CONFIRMED and is_configured():
+        yield planned_at + timedelta(minutes=20)
+        _invite(pk, by=by, at=planned_at + timedelta(minutes=20))
     for step, (span, (_start, why)) in enumerate(zip(spans[1:], one.moves, strict=True), start=1):
         at = planned_at + timedelta(minutes=40 * step)
         yield at
@@ -175,6 +185,18 @@ def _story(written: _Written, one: DemoEvent, now: datetime, saved: Saved) -> St
         _close(pk, one, by=by, at=at)
         if one.status == EventStatus.CANCELLED:  # of the other marks nothing goes out
             saved(responsible, at)
+
+
+def _invite(event_id: int, *, by: User, at: datetime) -> None:
+    """The letter that the candidate will answer; it left then, so no worker sends it now."""
+    event = Event.objects.select_related("type__invitation_template", "candidate", "vacancy").get(pk=event_id)
+    template, candidate = event.type.invitation_template, event.candidate
+    if template is None or candidate is None or not candidate.email:
+        return
+    begun = draft(template, event, candidate)
+    written = Written(uuid.uuid4(), begun.subject, begun.body, template.language)
+    letter = write_letter(event_id, written, by=by, now=at)
+    Letter.objects.filter(pk=letter.pk).update(state=LetterState.SENT, sent_at=at)
 
 
 def _planned_at(one: DemoEvent, span: Span, now: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Event types and rooms: the administrator's directories, and what follows for events when they change."""
+"""Event types, rooms and templates of letters: the directories, and what follows for events when they change."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -9,7 +9,7 @@ from django.db.models import Q
 from vizavi.common import changes, rows
 from vizavi.common.permissions import Right, require
 from vizavi.events import rules, writing
-from vizavi.events.models import Event, EventType, Participant, Room
+from vizavi.events.models import Event, EventType, MessageTemplate, Participant, Room
 from vizavi.people.models import User
 
 _SHOWN_OUTSIDE = frozenset(
@@ -41,6 +41,14 @@ def save_room(room: Room, *, by: User, now: datetime) -> Room:
         if "name" in differences:
             changes.changed("room", [room.pk])
     return room
+
+
+def save_template(template: MessageTemplate, *, by: User, now: datetime) -> MessageTemplate:
+    require(by, Right.EDIT_DIRECTORIES)
+    rules.check_letter_template(template.subject, template.body)
+    with transaction.atomic():
+        rows.save(template, "message_template", by=by, now=now)
+    return template
 
 
 def touch(kind: str, ids: Collection[int], *, now: datetime) -> None:

@@ -39,6 +39,30 @@ def usual_reminders() -> list[int]:
     return [60, 15]
 
 
+class LetterKind(models.TextChoices):
+    INVITATION = "invitation", _("Invitation")
+    RESCHEDULE = "reschedule", _("Reschedule")
+    CANCELLATION = "cancellation", _("Cancellation")
+    REMINDER = "reminder", _("Reminder")
+
+
+class MessageTemplate(models.Model):
+    """A letter to candidates with fields in braces (`rules.LETTER_FIELDS`); it speaks one language."""
+
+    kind = models.CharField(_("Kind"), max_length=15, choices=LetterKind.choices, default=LetterKind.INVITATION)
+    name_ru = models.CharField(_("Name (Russian)"), max_length=80, unique=True)
+    name_en = models.CharField(_("Name (English)"), max_length=80, blank=True)
+    language = models.CharField(
+        _("Language of the letter"), max_length=5, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    subject = models.CharField(_("Subject"), max_length=200)
+    body = models.TextField(_("Text"))
+    active = models.BooleanField(_("Active"), default=True)
+
+    def __str__(self) -> str:
+        return self.name_ru
+
+
 class EventType(models.Model):
     """A directory entry that decides how events of its kind behave and whether they leave the house (DOMAIN 5.2)."""
 
@@ -63,6 +87,14 @@ class EventType(models.Model):
         Stage, verbose_name=_("Stage when held"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     reminders = models.JSONField(_("Reminders, minutes before the start"), default=usual_reminders, blank=True)
+    invitation_template = models.ForeignKey(
+        MessageTemplate,
+        verbose_name=_("Invitation template"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
     in_grid = models.BooleanField(_("Shown in the calendar"), default=True)
     export_enabled = models.BooleanField(_("Export to external calendar"), default=False)
     title_template = models.CharField(

@@ -30,6 +30,18 @@ FIELD_GROUPS: Mapping[str, tuple[str, ...]] = {
     "state": ("status", "outcome"),
 }
 TITLE_FIELDS = frozenset({"type", "candidate", "vacancy"})
+LETTER_FIELDS = (
+    "candidate",
+    "type",
+    "vacancy",
+    "date",
+    "time",
+    "zone",
+    "place",
+    "video_link",
+    "responsible",
+    "comment",
+)
 
 _PLANNED, _CONFIRMED, _HELD = EventStatus.PLANNED, EventStatus.CONFIRMED, EventStatus.HELD
 _NO_SHOW, _CANCELLED = EventStatus.NO_SHOW, EventStatus.CANCELLED
@@ -219,17 +231,35 @@ def check_buffers(before: int, after: int) -> None:
 
 
 def check_title_template(template: str) -> None:
-    """Braces hold known fields only, without format instructions."""
-    try:
-        parts = [part[1:] for part in Formatter().parse(template) if part[1] is not None]
-    except ValueError:
-        parts = [("", "", None)]
-    if any(name not in TITLE_FIELDS or spec or conversion for name, spec, conversion in parts):
+    if wrong_field(template, TITLE_FIELDS):
         raise RuleError(
             "title_template",
             "unknown_field",
             _("Only {type}, {candidate} and {vacancy} are possible in braces. Correct the template."),
         )
+
+
+def check_letter_template(subject: str, body: str) -> None:
+    for field, text in (("subject", subject), ("body", body)):
+        if wrong := wrong_field(text, LETTER_FIELDS):
+            raise RuleError(
+                field,
+                "unknown_field",
+                _("%(wrong)s is not a field of letters. Possible are: %(known)s.")
+                % {"wrong": wrong, "known": ", ".join(f"{{{name}}}" for name in LETTER_FIELDS)},
+            )
+
+
+def wrong_field(template: str, known: Collection[str]) -> str:
+    """The first thing in braces that is no known field (format instructions make it none), as it is written there."""
+    try:
+        parts = [part[1:] for part in Formatter().parse(template) if part[1] is not None]
+    except ValueError:  # a brace without its other one
+        return "{" if "{" in template else "}"
+    for name, spec, conversion in parts:
+        if name not in known or spec or conversion:
+            return f"{{{name}{'!' + conversion if conversion else ''}{':' + spec if spec else ''}}}"
+    return ""
 
 
 @dataclass(frozen=True, slots=True)

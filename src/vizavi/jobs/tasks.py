@@ -18,6 +18,7 @@ from vizavi.common import tracing
 from vizavi.connections import due
 from vizavi.jobs import runs, sweep
 from vizavi.jobs.models import TaskRunItem
+from vizavi.letters import sending as letters
 
 
 @task()
@@ -66,6 +67,7 @@ def every_minute() -> None:
         pull_account.enqueue(item_id)
     sweep.forget_old_runs(now)
     due.sweep(now)
+    letters.sweep(now)
     sweep.tidy_notifications(now)
 
 

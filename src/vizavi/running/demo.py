@@ -76,6 +76,7 @@ def _point_at_sandbox(home: Path, *, port: int, sandbox: str) -> None:
         "BASE_URL": f"http://{LOOPBACK}:{port}",
         "DATABASE_URL": f"sqlite:///{home / 'vizavi.sqlite3'}",
         "QUEUE_URL": f"sqlite:///{home / 'queue.sqlite3'}",
+        "EMAIL_URL": "console:",
         "LOG_FORMAT": "console",
         "LOG_LEVEL": env.text("LOG_LEVEL", "WARNING"),
         "GOOGLE_REDIRECT_URI": "",

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from smtplib import SMTPException
+from smtplib import SMTPAuthenticationError, SMTPException
 from urllib.parse import urlsplit
 
 from cryptography.fernet import InvalidToken
-from django.conf import global_settings, settings
+from django.conf import settings
 from django.core.mail import get_connection
 from django.db import DatabaseError
 from django.utils import timezone
@@ -180,13 +180,16 @@ def _skew(theirs: datetime | None, ours: datetime) -> str:
 
 
 def _mail() -> str:
-    backend = settings.EMAIL_BACKEND.rsplit(".", 2)[-2]
-    if backend != "smtp":
-        raise Note(f"letters go to {backend!r}, not to people")
-    if (settings.EMAIL_HOST, settings.EMAIL_PORT) == (global_settings.EMAIL_HOST, global_settings.EMAIL_PORT):
-        raise Note("no mail server is set, so nothing is mailed")
+    """Signs in at the mail server and sends nothing."""
+    if not settings.DEFAULT_FROM_EMAIL:
+        raise Note("VIZAVI_EMAIL_URL is not set: letters to candidates are copied, not sent from here.")
+    if not settings.EMAIL_HOST:
+        raise Note("letters are printed by the worker, not sent (VIZAVI_EMAIL_URL is console:).")
+    server = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     try:
         with get_connection(timeout=MAIL_SECONDS):
-            return f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} accepts letters"
+            return f"{server} accepts letters from {settings.DEFAULT_FROM_EMAIL}"
+    except SMTPAuthenticationError:
+        raise Failing(f"{server} does not accept the name and password in VIZAVI_EMAIL_URL.") from None
     except (OSError, SMTPException) as error:
-        raise Failing(f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT} does not accept letters ({error}).") from None
+        raise Failing(f"{server} does not accept letters ({error}). Check VIZAVI_EMAIL_URL and the network.") from None

@@ -22,6 +22,7 @@ from django.db.models import Model
 from vizavi.connections import restored
 from vizavi.jobs import alive
 from vizavi.jobs.models import Worker
+from vizavi.letters import sending as letters
 from vizavi.people.models import User
 from vizavi.upkeep import tables
 from vizavi.upkeep.archive import Archive, Manifest, NotUsable
@@ -51,6 +52,7 @@ def restore(
         _load(archive, decrypt, progress)
         with transaction.atomic():
             restored.begin(made_at=manifest.created, clone=clone, now=now)
+            letters.after_restore(now())
     archive.extract_uploads(settings.HOME)
     return manifest
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.forms.models import ModelChoiceIterator
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vizavi.common import zones
+from vizavi.common.zones import zone_label
 from vizavi.web.naming import Named, local_name
 
 RUSSIAN = (
@@ -39,11 +39,6 @@ def zone_choices(first: Iterable[str], now: datetime) -> list[tuple[str, list[tu
         (_("Common"), [(name, zone_label(name, now)) for name in common]),
         (_("All zones"), [(name, name.replace("_", " ")) for name in rest]),
     ]
-
-
-def zone_label(name: str, now: datetime) -> str:
-    offset = now.astimezone(ZoneInfo(name)).strftime("%z")
-    return f"{name.replace('_', ' ')} (UTC{offset[:3]}:{offset[3:5]})"
 
 
 class ZoneField(forms.CharField):

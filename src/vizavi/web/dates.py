@@ -1,22 +1,11 @@
-"""Days and spans of time as people say them, in the language and the zone in use."""
+"""Spans of time as people say them, in the language and the zone in use."""
 
 from datetime import date, datetime, timedelta
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-
-def day_text(day: date) -> str:
-    """«24 ноября»: Russian puts the month into the genitive, which Django's own format does not."""
-    return date_format(day, pgettext("date format", "F j"))
-
-
-def named_day(day: date) -> str:
-    """«четверг, 26 ноября»: Russian writes weekdays small, Django capitalises them."""
-    name = date_format(day, "l")
-    return f"{name.lower() if (get_language() or '').startswith('ru') else name}, {day_text(day)}"
+from vizavi.common.dates import day_text
 
 
 def span_text(start: datetime, end: datetime) -> str:

@@ -83,6 +83,13 @@ MENU = (
                         children=(
                             Item("event_types", _("Event types"), "category", "event_types", Right.EDIT_DIRECTORIES),
                             Item("rooms", _("Rooms"), "door", "rooms", Right.EDIT_DIRECTORIES),
+                            Item(
+                                "message_templates",
+                                _("Message templates"),
+                                "mail",
+                                "message_templates",
+                                Right.EDIT_DIRECTORIES,
+                            ),
                             Item("departments", _("Departments"), "sitemap", "departments", Right.EDIT_DIRECTORIES),
                             Item("stages", _("Recruiting stages"), "layout-kanban", "stages", Right.EDIT_DIRECTORIES),
                             Item(

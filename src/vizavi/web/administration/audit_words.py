@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from vizavi.connections.models import Account, Installation
-from vizavi.events.models import Answer, Event, EventType, Outcome, Room
+from vizavi.events.models import Answer, Event, EventType, MessageTemplate, Outcome, Room
 from vizavi.jobs.models import TaskDefinition
 from vizavi.people.models import ApiToken, Department, Group, User
 from vizavi.recruiting.models import Application, Candidate, RejectionReason, Stage, Vacancy
@@ -31,6 +31,7 @@ KINDS: Mapping[str, tuple[type[Model] | None, Caption]] = {
     "event": (Event, _("Event")),
     "event_type": (EventType, _("Event type")),
     "group": (Group, _("Group")),
+    "message_template": (MessageTemplate, _("Message template")),
     "organisation": (Installation, _("Rules of exchange")),
     "google_project": (Installation, _("Google project")),
     "installation": (Installation, _("Installation")),
@@ -55,6 +56,7 @@ ACTIONS: Mapping[str, Caption] = {
     "released": _("sending allowed after a restore"),
     "cancelled_outside": _("cancelled in the external calendar"),
     "changed_outside": _("changed in the external calendar"),
+    "letter": _("letter written to the candidate"),
     "loaded": _("loaded from the external calendar"),
     "held": _("held"),
     "no_show": _("no-show"),
@@ -87,6 +89,7 @@ FIELDS: Mapping[str, Caption] = {
     "answers": _("Answers"),
     "detail": _("Details"),
     "ends_on": _("End"),
+    "letter": _("Subject"),
     "outcome": _("Outcome"),
     "participants": _("Participants"),
     "reason": _("Reason"),

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from vizavi.events.models import EventType, Outcome, Room, every_outcome
+from vizavi.events.models import EventType, LetterKind, MessageTemplate, Outcome, Room, every_outcome
 from vizavi.jobs.rules import Period, Plan, problems
 from vizavi.recruiting.models import Stage, StageKind
 from vizavi.web.choices import NamedChoice
@@ -43,6 +43,7 @@ DETAILS = (
     "stage_on_planned",
     "stage_on_held",
     "reminders",
+    "invitation_template",
 )
 
 
@@ -101,6 +102,13 @@ class EventTypeForm(ModelForm):
         help_text=_("For whoever takes part; several are separated by commas: 60, 15."),
     )
 
+    invitation_template = NamedChoice(
+        MessageTemplate.objects.filter(kind=LetterKind.INVITATION).order_by("-active", "pk"),
+        label=_("Invitation template"),
+        required=False,
+        help_text=_("What the letter to the candidate begins with; it can be changed before it is sent."),
+    )
+
     class Meta:
         model = EventType
         fields = MAIN + DETAILS
@@ -143,6 +151,18 @@ class RoomForm(ModelForm):
         if capacity < 1:
             raise forms.ValidationError(_("A room holds at least one person."), "too_small")
         return capacity
+
+
+class MessageTemplateForm(ModelForm):
+    class Meta:
+        model = MessageTemplate
+        fields = ("name_ru", "name_en", "kind", "language", "subject", "body", "active")
+        widgets = {"body": forms.Textarea(attrs={"rows": 14})}
+        help_texts = {
+            "language": _("The day and the date are written in it too."),
+            "body": _("A line with nothing but empty fields is left out, for instance that of the video link."),
+            "active": _("Switched off: the template is no longer offered."),
+        }
 
 
 class ScheduleForm(Form):

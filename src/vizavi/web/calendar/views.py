@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from vizavi.common.permissions import Right, allowed
+from vizavi.common.zones import zone_label
 from vizavi.events.models import EventType
 from vizavi.web.access import UserRequest
 from vizavi.web.calendar.feed import feed as feed_items
@@ -23,7 +24,6 @@ from vizavi.web.calendar.panel import (
 )
 from vizavi.web.calendar.query import BadWindow, read_filters, read_team, read_window
 from vizavi.web.calendar.setup import KEYS, MARKS, config
-from vizavi.web.choices import zone_label
 
 
 @require_GET

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vizavi.common.permissions import Right, allowed, require
+from vizavi.common.zones import zone_label
 from vizavi.events import queries
 from vizavi.people.models import User
 from vizavi.recruiting import operations
@@ -20,7 +21,6 @@ from vizavi.recruiting.queries import may_edit_candidate, open_vacancies
 from vizavi.web.access import UserRequest, needs
 from vizavi.web.candidates.applications import rows_for
 from vizavi.web.candidates.forms import ApplicationForm, CandidateForm
-from vizavi.web.choices import zone_label
 from vizavi.web.events.listing import listed_events
 from vizavi.web.forms import accepted
 from vizavi.web.history import history_of

@@ -15,7 +15,7 @@ from vizavi.connections import states
 from vizavi.connections.models import Proposal
 from vizavi.events import queries
 from vizavi.events.models import Event
-from vizavi.events.rules import Span, is_overdue
+from vizavi.events.rules import OPEN, Span, is_overdue
 from vizavi.events.writing import span_of
 from vizavi.people.models import User
 from vizavi.web.access import UserRequest
@@ -60,6 +60,8 @@ def card_context(request: UserRequest, event: Event, form: EventForm | None = No
         "may_plan": allowed(user, Right.PLAN_EVENTS),
         "may_move": editable,
         "shows_internal": allowed(user, Right.ANSWER, own=True),
+        "may_write": editable and event.candidate is not None,
+        "invites": event.type.invitation_template_id is not None and event.status in OPEN,
         "sees_journal": allowed(user, Right.SEE_CONNECTIONS, own=editable or event.responsible_id == user.pk),
         "sees_history": editable or allowed(user, Right.SEE_AUDIT),
         "proposals": [(row, when_text(row)) for row in states.proposals(event)],

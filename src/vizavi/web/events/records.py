@@ -85,6 +85,7 @@ def _field(name: str) -> str:
         "participants": _("Participants"),
         "answers": _("Answers"),
         "detail": _("Details"),
+        "letter": _("Subject"),
         "when": _("Time"),
         "description": _("Description"),
         "location": _("Location"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vizavi.web.events import drags, moves, questions, views
+from vizavi.web.events import drags, letters, moves, questions, views
 
 urlpatterns = [
     path("new/", views.new, name="event_new"),
@@ -15,4 +15,8 @@ urlpatterns = [
     path("<int:event_id>/proposal/", questions.proposal, name="event_proposal"),
     path("<int:event_id>/journal/", questions.journal, name="event_journal"),
     path("<int:event_id>/history/", questions.history, name="event_history"),
+    path("<int:event_id>/letters/", letters.panel, name="event_letters"),
+    path("<int:event_id>/letters/list/", letters.listing, name="event_letter_list"),
+    path("<int:event_id>/letters/again/", letters.again, name="event_letter_again"),
+    path("<int:event_id>/invitation.ics", letters.calendar, name="event_invitation"),
 ]

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from vizavi.common.zones import zone_label
 from vizavi.connections import states
 from vizavi.events import queries
 from vizavi.events.models import Answer, Event, EventType, Room
@@ -16,7 +17,6 @@ from vizavi.events.operations import EventValues
 from vizavi.events.rules import Span
 from vizavi.people.models import User
 from vizavi.recruiting.models import Candidate
-from vizavi.web.choices import zone_label
 from vizavi.web.dates import days_text, span_text, wall_text
 from vizavi.web.naming import local_name
 

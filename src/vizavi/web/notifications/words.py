@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from vizavi.connections import health, reasons
 from vizavi.connections.models import Account, AccountState, Calendar
+from vizavi.letters.models import Problem
 from vizavi.notifications.models import Notification
 from vizavi.web.dates import days_text, span_text
 from vizavi.web.naming import local_name
@@ -19,7 +20,7 @@ from vizavi.web.naming import local_name
 KINDS: Mapping[str, Collection[str]] = {
     "moves": ("moved", "cancelled", "overlaps"),
     "questions": ("detached", "conflict", "proposed", "brake"),
-    "failures": ("refused", "account_expired", "account_limited", "account_error", "account_ok"),
+    "failures": ("refused", "letter", "account_expired", "account_limited", "account_error", "account_ok"),
 }
 KIND_CAPTIONS: Mapping[str, str | Promise] = {
     "moves": gettext_lazy("Moves"),
@@ -35,6 +36,7 @@ ICONS: Mapping[str, str] = {
     "proposed": "calendar-question",
     "brake": "hand-stop",
     "refused": "cloud-exclamation",
+    "letter": "mail-exclamation",
     "account_expired": "plug-connected-x",
     "account_limited": "alert-triangle",
     "account_error": "alert-triangle",
@@ -126,6 +128,10 @@ def _refused(values: Values, _accounts: Accounts) -> Words:
     return _("Not in step with the external calendar"), reasons.sentence(values["text"])
 
 
+def _letter(values: Values, _accounts: Accounts) -> Words:
+    return _("The letter “%(subject)s” awaits your decision") % values, str(Problem(values["problem"]).label)
+
+
 def _trouble(state: AccountState) -> Callable[[Values, Accounts], Words]:
     def words(values: Values, accounts: Accounts) -> Words:
         account = accounts.get(values["account"])
@@ -148,6 +154,7 @@ WORDS: Mapping[str, Callable[[Values, Accounts], Words]] = {
     "proposed": _proposed,
     "brake": _brake,
     "refused": _refused,
+    "letter": _letter,
     "account_expired": _trouble(AccountState.EXPIRED),
     "account_limited": _trouble(AccountState.LIMITED),
     "account_error": _trouble(AccountState.ERROR),

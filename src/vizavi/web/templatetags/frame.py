@@ -6,9 +6,9 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from vizavi.common.dates import named_day
 from vizavi.connections.models import AccountState
 from vizavi.jobs.models import RunStatus
-from vizavi.web.dates import named_day
 from vizavi.web.menu import path_to
 from vizavi.web.naming import local_name
 from vizavi.web.tools.counts import captioned

@@ -35,6 +35,12 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { label.textContent = before; }, 2500);
 });
 
+// <button data-opens-tab="#pane">: as a click on the tab of that pane.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-opens-tab]");
+  if (button) document.querySelector(`[data-bs-target="${button.dataset.opensTab}"]`).click();
+});
+
 // Whoever closes a dialog goes on where it was opened; the kit knows that only of buttons that name their dialog.
 const openers = new WeakMap();
 document.addEventListener("show.bs.modal", ({ target }) => openers.set(target, document.activeElement));
