@@ -18,6 +18,7 @@ from vizavi.common import tracing
 from vizavi.connections import due
 from vizavi.jobs import runs, sweep
 from vizavi.jobs.models import TaskRunItem
+from vizavi.notifications import reminders
 
 
 @task()
@@ -64,6 +65,7 @@ def every_minute() -> None:
     _start_due(now)
     for item_id in [*sweep.lost_items(now), *sweep.dead_items(now)]:
         pull_account.enqueue(item_id)
+    reminders.remind(now)
     sweep.forget_old_runs(now)
     due.sweep(now)
     sweep.tidy_notifications(now)

@@ -98,7 +98,10 @@ class EventTypeForm(ModelForm):
     reminders = MinutesField(
         label=_("Reminders, minutes before the start"),
         required=False,
-        help_text=_("For whoever takes part; several are separated by commas: 60, 15."),
+        help_text=_(
+            "In the bell of the responsible and of whoever takes part; several are separated by commas: 60, 15. "
+            "A whole day counts as beginning at 9:00."
+        ),
     )
 
     class Meta:
