@@ -16,6 +16,7 @@ from vizavi.people.models import User
 from vizavi.web.desk.today import Row, rows_of
 from vizavi.web.events.actions import Action, actions_for, outcomes_for
 from vizavi.web.events.answers import when_text
+from vizavi.web.events.stages import StageChoice, stage_choices
 
 SHOWN = 20  # of each kind
 ASKING = ("detached", "conflict")
@@ -31,6 +32,7 @@ class Question:
     proposals: list[tuple[Proposal, str]] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
     outcomes: list[tuple[str, str]] = field(default_factory=list)
+    stage_choice: StageChoice | None = None  # where its candidate may go then
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +78,18 @@ def _asking(events: QuerySet[Event]) -> QuerySet[Event]:
 
 
 def _questions(kinds: list[QuerySet[Event]], user: User, now: datetime) -> list[list[Question]]:
-    """The first of each kind; their chips are looked up together."""
+    """The first of each kind; their chips and their candidates' stages are looked up together."""
     found = [list(queries.with_details(events).order_by("starts_at", "pk")[:SHOWN]) for events in kinds]
-    chips = states.chips([event for events in found for event in events], now=now)
-    return [[_question(row, user, now) for row in rows_of(events, chips, user=user, now=now)] for events in found]
+    every = [event for events in found for event in events]
+    chips, stages = states.chips(every, now=now), stage_choices(user, every)
+    return [
+        [_question(row, user, stages.get(row.event.pk), now) for row in rows_of(events, chips, user=user, now=now)]
+        for events in found
+    ]
 
 
-def _question(row: Row, user: User, now: datetime) -> Question:
+def _question(row: Row, user: User, stages: StageChoice | None, now: datetime) -> Question:
     standing: list[Any] = getattr(row.event, "standing", [])
     actions = [action for action in actions_for(row.event, user, now) if action.code in FINISHING]
-    return Question(
-        row, when_text(row.event), [(one, when_text(one)) for one in standing], actions, outcomes_for(row.event)
-    )
+    proposals = [(one, when_text(one)) for one in standing]
+    return Question(row, when_text(row.event), proposals, actions, outcomes_for(row.event), stages)

@@ -10,7 +10,7 @@ from vizavi.connections.models import Link, Proposal
 from vizavi.connections.tests.office import connected, copied
 from vizavi.events.models import Event, Participant
 from vizavi.events.rules import Span
-from vizavi.recruiting.models import Candidate
+from vizavi.recruiting.models import Application, Candidate, Stage
 from vizavi.sync.model import LinkState
 from vizavi.web.tests.planning import plan
 
@@ -153,6 +153,23 @@ def test_what_is_overdue_is_ended_with_one_click(client, anna, book):
     assert "data-overdue" not in shown(client, anna)
 
 
+def test_what_was_held_is_noted_with_outcome_and_stage_as_on_the_card(client, anna, orlov, python_vacancy, book, now):
+    interview, hm = Stage.objects.get(code="interview"), Stage.objects.get(code="hm_interview")
+    applied = Application.objects.create(candidate=orlov, vacancy=python_vacancy, stage=interview, moved_at=now)
+    event = book(-5, vacancy=python_vacancy)
+    item = shown(client, anna).split(f'data-overdue="{event.pk}"')[1].split("</li>")[0]
+    assert f'data-on-passed="{hm.pk}"' in item
+    assert (item.count('name="outcome"'), item.count('name="stage"')) == (1, 2), "held; held and no-show"
+    answer = {"action": "hold", "revision": event.revision, "outcome": "passed", "stage": hm.pk}
+    client.post(reverse("event_status", args=[event.pk]), answer, headers={"HX-Request": "true"})
+    event.refresh_from_db()
+    applied.refresh_from_db()
+    assert (event.status, event.outcome, applied.stage) == ("held", "passed", hm)
+    other = book(-5)  # on no vacancy: nobody to move
+    item = shown(client, anna).split(f'data-overdue="{other.pk}"')[1].split("</li>")[0]
+    assert (item.count('name="outcome"'), item.count('name="stage"')) == (1, 0)
+
+
 def test_what_was_loaded_awaits_its_candidate(client, anna, book):
     event = book(30)
     Event.objects.filter(pk=event.pk).update(candidate=None, loaded=True, title="Созвон")
@@ -211,15 +228,18 @@ def test_a_head_sees_the_week_of_each_recruiter(client, pavel, anna, dmitry, ser
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_it_costs_the_same_for_one_and_for_three_of_everything(
-    client, olga, sergey, dmitry, anna, pavel, book, now, number, django_assert_num_queries
+    client, olga, sergey, dmitry, anna, pavel, python_vacancy, book, now, number, django_assert_num_queries
 ):
     account = connected(olga, now)
     place = account.calendars.get()
     for user in [dmitry, anna, pavel][:number]:
         connected(user, now, state="limited", state_code="no_writable")
+    stage = Stage.objects.get(code="new")
     for hour in range(number):
         book(hour - 1, by=olga)
-        book(hour - 30, by=olga)
+        late = book(hour - 30, by=olga, vacancy=python_vacancy)
+        values = {"stage": stage, "moved_at": now}
+        Application.objects.get_or_create(candidate=late.candidate, vacancy=python_vacancy, defaults=values)
         copied(book(hour + 30, by=olga), place, state=LinkState.DETACHED.value)
         copied(book(hour + 40, by=olga), place, error_code="400/invalid", error_text="Bad")
         event = book(hour + 50, by=olga, participants=((sergey, False),))
@@ -228,5 +248,5 @@ def test_it_costs_the_same_for_one_and_for_three_of_everything(
         Proposal.objects.create(event=event, user=sergey, time_edited_at=event.time_edited_at, **values)
         Event.objects.filter(pk=book(hour + 60, by=olga).pk).update(candidate=None, loaded=True)
     client.force_login(olga)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(29):
         client.get(reverse("desk"))
