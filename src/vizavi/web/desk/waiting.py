@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
-from vizavi.common.permissions import Right, allowed
 from vizavi.connections import states
 from vizavi.connections.models import Account, Proposal
 from vizavi.events import queries
@@ -50,10 +49,12 @@ class Waiting:
 
 
 def waiting_for(user: User, account: Account | None, now: datetime) -> Waiting:
-    mine = _mine(user)
-    late = mine.filter(status__in=OPEN, ends_at__lt=now)
-    unnamed = mine.filter(loaded=True, candidate=None, type__needs_candidate=True, status__in=OPEN, ends_at__gt=now)
-    asking, overdue, nameless = _questions([_asking(mine), late, unnamed], user, now)
+    """Of events one is responsible for or recruits for; who may not edit them still answers for the own calendar."""
+    mine = queries.visible_to(user).filter(Q(responsible=user) | Q(vacancy__recruiter=user))
+    answered, edited = mine.filter(queries.answerable_by(user)), mine.filter(queries.editable_by(user))
+    late = edited.filter(status__in=OPEN, ends_at__lt=now)
+    unnamed = edited.filter(loaded=True, candidate=None, type__needs_candidate=True, status__in=OPEN, ends_at__gt=now)
+    asking, overdue, nameless = _questions([_asking(answered), late, unnamed], user, now)
     return Waiting(
         questions=[one for one in asking if one.row.chip.code in ASKING or one.proposals],
         refused=[one for one in asking if one.row.chip.code == "error"],
@@ -62,13 +63,6 @@ def waiting_for(user: User, account: Account | None, now: datetime) -> Waiting:
         nameless=nameless,
         braked=account if account and account.braked else None,
     )
-
-
-def _mine(user: User) -> QuerySet[Event]:
-    """Whose questions the person answers: as responsible, or as recruiter of the vacancy."""
-    if not allowed(user, Right.PLAN_EVENTS):
-        return Event.objects.none()
-    return queries.visible_to(user).filter(Q(responsible=user) | Q(vacancy__recruiter=user))
 
 
 def _asking(events: QuerySet[Event]) -> QuerySet[Event]:

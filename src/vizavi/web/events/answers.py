@@ -58,7 +58,6 @@ def card_context(request: UserRequest, event: Event, form: EventForm | None = No
         "outcomes": outcomes_for(event),
         "stage_choice": stages_for(event, user, actions),
         "may_plan": allowed(user, Right.PLAN_EVENTS),
-        "may_move": editable,
         "shows_internal": allowed(user, Right.ANSWER, own=True),
         "sees_journal": allowed(user, Right.SEE_CONNECTIONS, own=editable or event.responsible_id == user.pk),
         "sees_history": editable or allowed(user, Right.SEE_AUDIT),
