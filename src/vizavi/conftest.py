@@ -86,6 +86,7 @@ def directories(db: None) -> None:
     event_defaults.create_missing(EventType)
     funnel_defaults.create_missing(Stage, RejectionReason)
     event_defaults.complete(EventType, Stage)
+    event_defaults.count_interviewers(EventType)
 
 
 @pytest.fixture

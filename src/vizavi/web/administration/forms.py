@@ -39,6 +39,7 @@ DETAILS = (
     "needs_vacancy",
     "needs_room",
     "needs_link",
+    "min_interviewers",
     "outcomes",
     "stage_on_planned",
     "stage_on_held",
@@ -114,6 +115,7 @@ class EventTypeForm(ModelForm):
             "active": _("Switched off: no new events of this type; the old ones stay."),
             "hide_candidate": _("The external calendar then shows the type and the vacancy only."),
             "invite_participants": _("Otherwise only the responsible person's calendar shows the event."),
+            "min_interviewers": _("With fewer, the form warns; the responsible counts, who has declined does not."),
             "buffer_before": _("Travel time, counted when the calendar warns of clashes."),
         }
 
