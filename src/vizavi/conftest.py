@@ -88,6 +88,7 @@ def directories(db: None) -> None:
     funnel_defaults.create_missing(Stage, RejectionReason)
     event_defaults.complete(EventType, Stage)
     default_letters.create_missing(MessageTemplate, EventType)
+    event_defaults.count_interviewers(EventType)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -131,3 +132,18 @@ def test_consent_page_speaks_russian_and_returns_with_a_code(sandbox: Sandbox, p
     expect(page.get_by_role("checkbox")).to_have_count(2)
     page.get_by_role("button", name="Принять").click()
     page.wait_for_url("**/log/?state=s&code=*")
+
+
+def test_pages_speak_the_browsers_language(sandbox: Sandbox, page: Page) -> None:
+    sandbox.reset(empty=False)
+    browser = page.context.browser
+    assert browser is not None
+    english = browser.new_page(locale="en-US")
+    for path, said in (("/log/", "Request log"), ("/outbox/", "Letters that Google would send")):
+        english.goto(sandbox.url + path)
+        expect(english.get_by_role("heading", name=said)).to_be_visible()
+    english.goto(f"{sandbox.url}/u/{ANNA}/")
+    english.get_by_role("button", name="Create").click()
+    expect(english.get_by_role("heading", name="New event")).to_be_visible()
+    assert re.findall("[А-Яа-яё]{3,}", english.locator("#editor").inner_text()) == ["Подбор"], "data only"
+    english.close()

@@ -404,9 +404,12 @@ def test_ended_permission_is_not_asked_again_at_every_run(office):
 # --- guests ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("role", ["recruiter", "interviewer"])  # who may not plan still answers what is asked
 @pytest.mark.parametrize(("choice", "hours"), [("accept", 3), ("return", 0)])
-def test_guest_who_moves_the_own_copy_proposes_a_time(office, sergey, choice, hours):
+def test_guest_who_moves_the_own_copy_proposes_a_time(office, sergey, choice, hours, role):
     event, account, theirs = invited(office, sergey)
+    office.anna.role = role
+    office.anna.save()
     span = office.hour(3)
     copy = theirs.get(office.there(event)["id"])
     theirs.patch(copy["id"], timed(span.starts_at.isoformat(), span.ends_at.isoformat()))

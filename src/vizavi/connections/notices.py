@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from vizavi.connections.models import Account, AccountState, Link, Proposal
@@ -132,14 +131,7 @@ def settle_what_is_over(now: datetime) -> None:
     standing |= {code: accounts.filter(active=True, state=state) for code, state in TROUBLES.items()}
     waiting = Notification.objects.filter(code__in=standing, done_at=None)
     for code in waiting.values_list("code", flat=True).distinct():
-        _settle_over(waiting.filter(~Exists(standing[code]), code=code), now)
-
-
-@transaction.atomic
-def _settle_over(rows: QuerySet[Notification], now: datetime) -> None:
-    """What a worker is settling right now is left to it, so that neither waits for the other in a circle."""
-    free = rows.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)
-    operations.settle(Notification.objects.filter(pk__in=list(free)), now=now)
+        operations.settle_free(waiting.filter(~Exists(standing[code]), code=code), now=now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,9 +55,8 @@ class Question:
 
 def open_questions(user: User) -> Sequence[Question]:
     """Those that the user may answer: of events one may edit or is responsible for, of accounts one controls."""
-    seen = queries.visible_to(user)
-    links = _of_links(seen.filter(queries.answerable_by(user)))
-    return [*links, *_of_proposals(seen.filter(queries.editable_by(user))), *_of_accounts(user)]
+    events = queries.visible_to(user).filter(queries.answerable_by(user))
+    return [*_of_links(events), *_of_proposals(events), *_of_accounts(user)]
 
 
 def _of_links(events: QuerySet[Event]) -> list[Question]:

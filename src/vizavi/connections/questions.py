@@ -72,13 +72,13 @@ def answer_proposal(proposal_id: int, choice: str, *, by: User, now: datetime) -
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update(of=("self",)).select_related("event").get(pk=proposal_id)
         event = writing.locked(proposal.event_id)
-        if not queries.may_edit(by, event):
+        if not queries.may_answer(by, event):
             raise PermissionDenied
         if event.time_edited_at != proposal.time_edited_at or event.status not in OPEN:
             raise RuleError("choice", "answered", _("The interview has been changed meanwhile. Nothing was changed."))
         if choice == "accept":
             span = Span(proposal.starts_at, proposal.ends_at, proposal.zone, proposal.starts_on, proposal.ends_on)
-            operations.reschedule(event.pk, event.revision, span, by=by, now=now)
+            _move(event, span, by=by, now=now)
         elif choice == "return":
             _send_time_again(event)
         else:
@@ -87,6 +87,14 @@ def answer_proposal(proposal_id: int, choice: str, *, by: User, now: datetime) -
         for link in event.links.select_related("calendar"):
             _line(link, f"proposal_{choice}", now)
             wake_on_commit([link.calendar.account_id])
+
+
+def _move(event: Event, span: Span, *, by: User, now: datetime) -> None:
+    """Who may not move interviews agrees with it to the other time, as by a move in the own calendar."""
+    if queries.may_edit(by, event):
+        operations.reschedule(event.pk, event.revision, span, by=by, now=now)
+    else:
+        operations.apply_remote(event.pk, span=span, by=by, now=now)
 
 
 def acknowledge(link_id: int, *, by: User, now: datetime) -> None:

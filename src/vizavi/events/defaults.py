@@ -68,6 +68,9 @@ DETAILS: tuple[tuple[str, tuple[str, ...], str, str, tuple[int, ...]], ...] = (
 )
 
 
+MIN_INTERVIEWERS = {"panel_interview": 2}
+
+
 def create_missing(event_type_model: Any) -> None:
     """The model comes as an argument, since a migration passes the one of its own time."""
     for order, (code, name_ru, name_en, color, duration, exported, rest) in enumerate(EVENT_TYPES, start=1):
@@ -94,3 +97,9 @@ def complete(event_type_model: Any, stage_model: Any) -> None:
             stage_on_held=stages.get(held),
             reminders=list(reminders),
         )
+
+
+def count_interviewers(event_type_model: Any) -> None:
+    """How many it takes at least, where that is more than one; once, later the administrator has the say."""
+    for code, number in MIN_INTERVIEWERS.items():
+        event_type_model.objects.filter(code=code, system=True).update(min_interviewers=number)

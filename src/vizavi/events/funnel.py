@@ -30,6 +30,19 @@ def application_of(user: User, candidate: Candidate | None, vacancy: Vacancy | N
     return found.first()
 
 
+def applications_of(user: User, events: Iterable[Event]) -> Mapping[int, Application]:
+    """The same for many events, by their ids; candidates and vacancies are at hand, so it is one query."""
+    known = {
+        event.pk: (event.candidate_id, event.vacancy_id)
+        for event in events
+        if event.candidate_id and event.vacancy and queries.may_edit_vacancy(user, event.vacancy)
+    }
+    standing = {"candidate__in": {one for one, _ in known.values()}, "vacancy__in": {one for _, one in known.values()}}
+    rows = Application.objects.filter(**standing).select_related("stage") if known else []
+    found = {(row.candidate_id, row.vacancy_id): row for row in rows}
+    return {event: found[pair] for event, pair in known.items() if pair in found}
+
+
 def when_planned(event_type: EventType, application: Application | None) -> Stage | None:
     """The stage to offer with a plan of such an event."""
     stage = event_type.stage_on_planned
@@ -38,8 +51,9 @@ def when_planned(event_type: EventType, application: Application | None) -> Stag
 
 def by_outcome(event_type: EventType, application: Application, stages: Iterable[Stage]) -> Mapping[str, Stage]:
     """The stage to offer for each outcome of a held event; where an outcome is missing, the candidate stays."""
-    first = {stage.kind: stage for stage in sorted(stages, key=lambda stage: -stage.order)}
-    held = event_type.stage_on_held
+    last_first = sorted(stages, key=lambda stage: -stage.order)
+    first = {stage.kind: stage for stage in last_first}
+    held = next((stage for stage in last_first if stage.pk == event_type.stage_on_held_id), None)
     offers = {
         Outcome.PASSED.value: held if held and _is_onwards(application.stage, held) else None,
         Outcome.FAILED.value: first.get(StageKind.LOST),

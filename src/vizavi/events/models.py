@@ -4,6 +4,7 @@ import uuid
 from datetime import date, timedelta
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -79,6 +80,9 @@ class EventType(models.Model):
     needs_vacancy = models.BooleanField(_("Vacancy is required"), default=False)
     needs_room = models.BooleanField(_("Room is required"), default=False)
     needs_link = models.BooleanField(_("Video link is required"), default=False)
+    min_interviewers = models.PositiveSmallIntegerField(
+        _("Interviewers at least"), default=1, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
     outcomes = models.JSONField(_("Allowed outcomes"), default=every_outcome, blank=True)
     stage_on_planned = models.ForeignKey(
         Stage, verbose_name=_("Stage when planned"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -18,6 +18,7 @@ from vizavi.jobs.models import RunStatus, TaskDefinition, TaskRun, TaskRunItem
 from vizavi.jobs.rules import Period, next_run
 from vizavi.jobs.runs import finish, open_run
 from vizavi.notifications import operations as notifications
+from vizavi.notifications import reminders
 
 LOST_AFTER = timedelta(minutes=1)
 DEAD_AFTER = timedelta(minutes=2)  # twice an account's lease
@@ -92,8 +93,9 @@ def _release(item: TaskRunItem, *, now: datetime) -> int:
 
 
 def tidy_notifications(now: datetime) -> None:
-    """What was answered or mended by other ways is done; what was read long ago goes."""
+    """What was answered or mended by other ways, or is past, is done; what was read long ago goes."""
     notices.settle_what_is_over(now)
+    reminders.settle_what_is_over(now)
     notifications.forget_read(now - LOG_KEPT)
 
 

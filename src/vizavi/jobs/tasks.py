@@ -19,6 +19,7 @@ from vizavi.connections import due
 from vizavi.jobs import runs, sweep
 from vizavi.jobs.models import TaskRunItem
 from vizavi.letters import sending as letters
+from vizavi.notifications import reminders
 
 
 @task()
@@ -65,6 +66,7 @@ def every_minute() -> None:
     _start_due(now)
     for item_id in [*sweep.lost_items(now), *sweep.dead_items(now)]:
         pull_account.enqueue(item_id)
+    reminders.remind(now)
     sweep.forget_old_runs(now)
     due.sweep(now)
     letters.sweep(now)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
@@ -31,6 +32,13 @@ def tell(
 def settle(rows: QuerySet[Notification], *, now: datetime) -> int:
     """Their question is answered or their trouble over, which needs no reading any more; answers how many were open."""
     return rows.filter(done_at=None).update(done_at=now, read_at=Coalesce("read_at", now))
+
+
+@transaction.atomic
+def settle_free(rows: QuerySet[Notification], *, now: datetime) -> None:
+    """The same for a sweep: what a worker is settling right now is left to it, so that neither waits in a circle."""
+    free = rows.select_for_update(of=("self",), skip_locked=True).values_list("pk", flat=True)
+    settle(Notification.objects.filter(pk__in=list(free)), now=now)
 
 
 def settle_event(event_id: int, codes: Collection[str], *, now: datetime) -> int:

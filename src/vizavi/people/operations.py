@@ -30,6 +30,8 @@ def save_user(user: User, *, password: str = "", by: User | None, now: datetime)
         created = user.pk is None
         _check_email(user)
         _check_administrators(user)
+        if by is not None and by.pk == user.pk and not user.is_active:
+            raise RuleError("is_active", "own", _("Nobody switches off oneself. Ask another administrator."))
         if password or created:
             _set_password(user, password)
         differences = rows.save(user, "user", by=by, now=now, label=user.short_name, without=_SECRET)

@@ -14,7 +14,7 @@ from vizavi.sandbox.state import store
 
 # the server reads this header and hangs up instead of answering, or in the middle of the answer
 HANG_UP = "X-Sandbox-Hang-Up"
-UNSEEN = ("/static/", "/sandbox/", "/log/", "/favicon")
+UNSEEN = ("/static/", "/sandbox/", "/log/", "/outbox/", "/favicon")
 POLICY = "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'"
 View = Callable[[HttpRequest], HttpResponse]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from pathlib import Path
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -12,6 +13,7 @@ from vizavi.sandbox import journal, scopes, views
 from vizavi.sandbox import outbox as letters
 from vizavi.sandbox.context import SANDBOX, Identity
 from vizavi.sandbox.state import store
+from vizavi.sandbox.texts import language, texts
 
 STATIC = Path(__file__).resolve().parent / "static" / "sandbox"
 SHOWN = 300
@@ -19,22 +21,22 @@ SHOWN = 300
 
 def home(request: HttpRequest) -> HttpResponse:
     people = store().rows("SELECT * FROM account ORDER BY family_name")
-    return render(request, "sandbox/home.html", {"people": people})
+    return _drawn(request, "sandbox/home.html", {"people": people})
 
 
 def week(request: HttpRequest, email: str) -> HttpResponse:
     person = store().row("SELECT * FROM account WHERE email=?", email)
     if person is None:
         raise Http404
-    return render(request, "sandbox/week.html", {"person": person})
+    return _drawn(request, "sandbox/week.html", {"person": person})
 
 
 def log(request: HttpRequest) -> HttpResponse:
-    return render(request, "sandbox/log.html", {"lines": journal.lines()[-SHOWN:][::-1]})
+    return _drawn(request, "sandbox/log.html", {"lines": journal.lines()[-SHOWN:][::-1]})
 
 
 def outbox_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "sandbox/outbox.html", {"letters": letters.letters(store())[-SHOWN:][::-1]})
+    return _drawn(request, "sandbox/outbox.html", {"letters": letters.letters(store())[-SHOWN:][::-1]})
 
 
 def static(_request: HttpRequest, name: str) -> HttpResponse:
@@ -53,3 +55,8 @@ def calendar_api(request: HttpRequest, email: str, target: str) -> HttpResponse:
     request.META["RAW_URI"] = target + "?" + request.META.get("QUERY_STRING", "")
     setattr(request, "sandbox_user", email)  # noqa: B010 - the log names the person, HttpRequest has no such field
     return views.calendar(request, who)
+
+
+def _drawn(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    shown = language(request)
+    return render(request, template, context | {"t": texts(shown), "language": shown})

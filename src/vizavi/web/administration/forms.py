@@ -39,6 +39,7 @@ DETAILS = (
     "needs_vacancy",
     "needs_room",
     "needs_link",
+    "min_interviewers",
     "outcomes",
     "stage_on_planned",
     "stage_on_held",
@@ -99,7 +100,10 @@ class EventTypeForm(ModelForm):
     reminders = MinutesField(
         label=_("Reminders, minutes before the start"),
         required=False,
-        help_text=_("For whoever takes part; several are separated by commas: 60, 15."),
+        help_text=_(
+            "In the bell of the responsible and of whoever takes part; several are separated by commas: 60, 15. "
+            "A whole day counts as beginning at 9:00."
+        ),
     )
 
     invitation_template = NamedChoice(
@@ -119,6 +123,7 @@ class EventTypeForm(ModelForm):
             "active": _("Switched off: no new events of this type; the old ones stay."),
             "hide_candidate": _("The external calendar then shows the type and the vacancy only."),
             "invite_participants": _("Otherwise only the responsible person's calendar shows the event."),
+            "min_interviewers": _("With fewer, the form warns; the responsible counts, who has declined does not."),
             "buffer_before": _("Travel time, counted when the calendar warns of clashes."),
         }
 

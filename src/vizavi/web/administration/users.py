@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +17,7 @@ from django.views.decorators.http import require_POST
 from vizavi.common import audit
 from vizavi.common.permissions import Right, Role
 from vizavi.connections import accounts
-from vizavi.connections.models import Account
+from vizavi.connections.leaving import switch_off
 from vizavi.events.models import Event
 from vizavi.events.rules import OPEN
 from vizavi.people.models import User
@@ -110,7 +109,7 @@ def _ahead(person: User, now: datetime) -> QuerySet[Event]:
 def _switched_off(request: UserRequest, form: UserForm, row: User, *, now: datetime) -> HttpResponse:
     """First what follows from it, in numbers; the same form comes back with `confirmed`."""
     account = accounts.active_account(row)
-    if "confirmed" in request.POST and accepted(form, lambda: _end_work(form, row, account, by=request.user, now=now)):
+    if "confirmed" in request.POST and accepted(form, lambda: switch_off(row, by=request.user, now=now)):
         messages.success(request, _("%(name)s is switched off.") % {"name": row.short_name})
         return redirect("users")
     if form.errors:
@@ -124,14 +123,6 @@ def _switched_off(request: UserRequest, form: UserForm, row: User, *, now: datet
         ],
     }
     return render(request, "web/administration/user_off.html", context)
-
-
-@transaction.atomic
-def _end_work(form: UserForm, row: User, account: Account | None, *, by: User, now: datetime) -> None:
-    """Events and history stay; the calendar is no longer exchanged with, its tokens are kept."""
-    _save(form, row, by=by, now=now)
-    if account is not None and not account.paused:
-        accounts.pause(row, by=by, now=now)
 
 
 @needs(Right.ADMINISTER)

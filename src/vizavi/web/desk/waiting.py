@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
-from vizavi.common.permissions import Right, allowed
 from vizavi.connections import states
 from vizavi.connections.models import Account, Proposal
 from vizavi.events import queries
@@ -16,6 +15,7 @@ from vizavi.people.models import User
 from vizavi.web.desk.today import Row, rows_of
 from vizavi.web.events.actions import Action, actions_for, outcomes_for
 from vizavi.web.events.answers import when_text
+from vizavi.web.events.stages import StageChoice, stage_choices
 
 SHOWN = 20  # of each kind
 ASKING = ("detached", "conflict")
@@ -31,6 +31,7 @@ class Question:
     proposals: list[tuple[Proposal, str]] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
     outcomes: list[tuple[str, str]] = field(default_factory=list)
+    stage_choice: StageChoice | None = None  # where its candidate may go then
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,12 @@ class Waiting:
 
 
 def waiting_for(user: User, account: Account | None, now: datetime) -> Waiting:
-    mine = _mine(user)
-    late = mine.filter(status__in=OPEN, ends_at__lt=now)
-    unnamed = mine.filter(loaded=True, candidate=None, type__needs_candidate=True, status__in=OPEN, ends_at__gt=now)
-    asking, overdue, nameless = _questions([_asking(mine), late, unnamed], user, now)
+    """Of events one is responsible for or recruits for; who may not edit them still answers for the own calendar."""
+    mine = queries.visible_to(user).filter(Q(responsible=user) | Q(vacancy__recruiter=user))
+    answered, edited = mine.filter(queries.answerable_by(user)), mine.filter(queries.editable_by(user))
+    late = edited.filter(status__in=OPEN, ends_at__lt=now)
+    unnamed = edited.filter(loaded=True, candidate=None, type__needs_candidate=True, status__in=OPEN, ends_at__gt=now)
+    asking, overdue, nameless = _questions([_asking(answered), late, unnamed], user, now)
     return Waiting(
         questions=[one for one in asking if one.row.chip.code in ASKING or one.proposals],
         refused=[one for one in asking if one.row.chip.code == "error"],
@@ -62,13 +65,6 @@ def waiting_for(user: User, account: Account | None, now: datetime) -> Waiting:
     )
 
 
-def _mine(user: User) -> QuerySet[Event]:
-    """Whose questions the person answers: as responsible, or as recruiter of the vacancy."""
-    if not allowed(user, Right.PLAN_EVENTS):
-        return Event.objects.none()
-    return queries.visible_to(user).filter(Q(responsible=user) | Q(vacancy__recruiter=user))
-
-
 def _asking(events: QuerySet[Event]) -> QuerySet[Event]:
     standing = Proposal.objects.filter(time_edited_at=F("event__time_edited_at"), event__status__in=OPEN)
     proposals = Prefetch("proposals", standing.select_related("user").order_by("at", "pk"), to_attr="standing")
@@ -76,15 +72,18 @@ def _asking(events: QuerySet[Event]) -> QuerySet[Event]:
 
 
 def _questions(kinds: list[QuerySet[Event]], user: User, now: datetime) -> list[list[Question]]:
-    """The first of each kind; their chips are looked up together."""
+    """The first of each kind; their chips and their candidates' stages are looked up together."""
     found = [list(queries.with_details(events).order_by("starts_at", "pk")[:SHOWN]) for events in kinds]
-    chips = states.chips([event for events in found for event in events], now=now)
-    return [[_question(row, user, now) for row in rows_of(events, chips, user=user, now=now)] for events in found]
+    every = [event for events in found for event in events]
+    chips, stages = states.chips(every, now=now), stage_choices(user, every)
+    return [
+        [_question(row, user, stages.get(row.event.pk), now) for row in rows_of(events, chips, user=user, now=now)]
+        for events in found
+    ]
 
 
-def _question(row: Row, user: User, now: datetime) -> Question:
+def _question(row: Row, user: User, stages: StageChoice | None, now: datetime) -> Question:
     standing: list[Any] = getattr(row.event, "standing", [])
     actions = [action for action in actions_for(row.event, user, now) if action.code in FINISHING]
-    return Question(
-        row, when_text(row.event), [(one, when_text(one)) for one in standing], actions, outcomes_for(row.event)
-    )
+    proposals = [(one, when_text(one)) for one in standing]
+    return Question(row, when_text(row.event), proposals, actions, outcomes_for(row.event), stages)

@@ -11,7 +11,7 @@ from vizavi.common.permissions import Right, allowed
 from vizavi.events import operations, queries, rules
 from vizavi.events.models import Event, EventStatus, Outcome
 from vizavi.people.models import User
-from vizavi.web.events.stages import StageChoice, stage_choice
+from vizavi.web.events.stages import StageChoice, stage_choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def outcomes_for(event: Event) -> list[tuple[str, str]]:
 
 
 def stages_for(event: Event, user: User, actions: list[Action]) -> StageChoice | None:
-    return stage_choice(user, event) if any(action.ends for action in actions) else None
+    return stage_choices(user, [event]).get(event.pk) if any(action.ends for action in actions) else None
 
 
 def _has_come(event: Event, now: datetime) -> bool:

@@ -58,7 +58,6 @@ def card_context(request: UserRequest, event: Event, form: EventForm | None = No
         "outcomes": outcomes_for(event),
         "stage_choice": stages_for(event, user, actions),
         "may_plan": allowed(user, Right.PLAN_EVENTS),
-        "may_move": editable,
         "shows_internal": allowed(user, Right.ANSWER, own=True),
         "may_write": editable and event.candidate is not None,
         "invites": event.type.invitation_template_id is not None and event.status in OPEN,

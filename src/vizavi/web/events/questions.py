@@ -47,7 +47,7 @@ def answer(request: UserRequest, event_id: int) -> HttpResponse:
 def proposal(request: UserRequest, event_id: int) -> HttpResponse:
     """«Принять перенос» or «Вернуть»: a guest's other time is taken, or the guest's copy is put back."""
     event = _visible(request, event_id)
-    if not queries.may_edit(request.user, event):
+    if not queries.may_answer(request.user, event):
         require(request.user, Right.EDIT_EVENTS)
     standing = {str(row.pk): row for row in states.proposals(event)}
     asked = standing.get(request.POST.get("proposal", ""))

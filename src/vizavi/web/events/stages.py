@@ -1,6 +1,6 @@
 """The stage of the funnel on the card: what is offered with a plan or an outcome, and what was chosen."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from vizavi.events import funnel
 from vizavi.events.funnel import StageMove
 from vizavi.events.models import Event, EventType
 from vizavi.people.models import User
-from vizavi.recruiting.models import Candidate, RejectionReason, Stage, StageKind, Vacancy
+from vizavi.recruiting.models import Application, Candidate, RejectionReason, Stage, StageKind, Vacancy
 from vizavi.web.naming import local_name
 
 
@@ -55,16 +55,23 @@ class StageChoice:
         return " ".join(str(stage.pk) for stage in self.stages if stage.kind == StageKind.LOST)
 
 
-def stage_choice(user: User, event: Event) -> StageChoice | None:
-    application = funnel.application_of(user, event.candidate, event.vacancy)
-    if application is None:
-        return None
+def stage_choices(user: User, events: Collection[Event]) -> Mapping[int, StageChoice]:
+    """By event (id), where its candidate may be moved; in three queries however many events there are."""
+    applications = funnel.applications_of(user, events)
+    if not applications:
+        return {}
     stages = list(Stage.objects.order_by("order"))
+    reasons = list(RejectionReason.objects.filter(active=True).order_by("pk"))
+    known = [event for event in events if event.pk in applications]
+    return {event.pk: _choice(event, applications[event.pk], stages, reasons) for event in known}
+
+
+def _choice(event: Event, application: Application, stages: list[Stage], reasons: list[RejectionReason]) -> StageChoice:
     offers = funnel.by_outcome(event.type, application, stages)
     return StageChoice(
         present=application.stage,
         stages=[stage for stage in stages if stage != application.stage],
-        reasons=list(RejectionReason.objects.filter(active=True).order_by("pk")),
+        reasons=reasons,
         by_outcome={outcome: stage.pk for outcome, stage in offers.items()},
     )
 

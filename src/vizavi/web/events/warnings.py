@@ -49,7 +49,7 @@ def warnings_for(entered: Mapping[str, Any], viewer: User, event: Event | None) 
         span, type=event_type, people=people, candidate=candidate, room=room, exclude=event.pk if event else None
     )
     busy = _busy_texts(span, event_type, viewer=viewer, people=people)
-    return overlap_texts(overlaps) + busy + _capacity_texts(entered, room)
+    return overlap_texts(overlaps) + busy + _capacity_texts(entered, room) + _too_few_texts(event_type, len(people))
 
 
 def as_entered(values: EventValues) -> dict[str, Any]:
@@ -87,6 +87,17 @@ def _capacity_texts(entered: Mapping[str, Any], room: Room | None) -> list[str]:
         heads,
     )
     return [text % {"room": room.name, "seats": room.capacity, "heads": heads}]
+
+
+def _too_few_texts(event_type: EventType, people: int) -> list[str]:
+    if people >= event_type.min_interviewers:
+        return []
+    text = ngettext(
+        "%(type)s: %(number)s interviewer comes, at least %(least)s are needed.",
+        "%(type)s: %(number)s interviewers come, at least %(least)s are needed.",
+        people,
+    )
+    return [text % {"type": local_name(event_type), "number": people, "least": event_type.min_interviewers}]
 
 
 def _busy_texts(span: Span, event_type: EventType, *, viewer: User, people: Iterable[User]) -> list[str]:

@@ -18,16 +18,19 @@ from vizavi.web.dates import days_text, span_text
 from vizavi.web.naming import local_name
 
 KINDS: Mapping[str, Collection[str]] = {
+    "reminders": ("reminder",),
     "moves": ("moved", "cancelled", "overlaps"),
     "questions": ("detached", "conflict", "proposed", "brake"),
     "failures": ("refused", "letter", "account_expired", "account_limited", "account_error", "account_ok"),
 }
 KIND_CAPTIONS: Mapping[str, str | Promise] = {
+    "reminders": gettext_lazy("Reminders"),
     "moves": gettext_lazy("Moves"),
     "questions": gettext_lazy("Questions"),
     "failures": gettext_lazy("Failures"),
 }
 ICONS: Mapping[str, str] = {
+    "reminder": "alarm",
     "moved": "calendar-time",
     "cancelled": "calendar-x",
     "overlaps": "calendar-exclamation",
@@ -89,6 +92,10 @@ Words = tuple[str, str]
 Values = Mapping[str, Any]
 
 
+def _reminder(values: Values, _accounts: Accounts) -> Words:
+    return _("Reminder: %(when)s") % {"when": _when(values["when"])}, ""
+
+
 def _moved(values: Values, _accounts: Accounts) -> Words:
     return _("Moved in the external calendar"), f"{_when(values['before'])} → {_when(values['after'])}"
 
@@ -146,6 +153,7 @@ def _recovered(_values: Values, _accounts: Accounts) -> Words:
 
 
 WORDS: Mapping[str, Callable[[Values, Accounts], Words]] = {
+    "reminder": _reminder,
     "moved": _moved,
     "cancelled": _cancelled,
     "overlaps": _overlaps,

@@ -10,7 +10,7 @@ from vizavi.connections.models import Link, Proposal
 from vizavi.connections.tests.office import connected, copied
 from vizavi.events.models import Event, Participant
 from vizavi.events.rules import Span
-from vizavi.recruiting.models import Candidate
+from vizavi.recruiting.models import Application, Candidate, Stage
 from vizavi.sync.model import LinkState
 from vizavi.web.tests.planning import plan
 
@@ -21,6 +21,18 @@ ZONE = "Europe/Moscow"
 def friday_noon(now):
     with time_machine.travel(now, tick=False):
         yield
+
+
+@pytest.fixture
+def propose(now):
+    """A guest's other time: an hour later."""
+
+    def proposed(event, guest):
+        start = event.starts_at + timedelta(hours=1)
+        values = {"starts_at": start, "ends_at": start + timedelta(hours=1), "zone": ZONE, "at": now}
+        return Proposal.objects.create(event=event, user=guest, time_edited_at=event.time_edited_at, **values)
+
+    return proposed
 
 
 @pytest.fixture
@@ -118,14 +130,36 @@ def test_a_conflict_waits_until_it_is_accepted(client, anna, book, now):
     assert f'data-question="{event.pk}"' in shown(client, anna)
 
 
-def test_a_guests_proposal_waits_until_the_event_is_moved(client, anna, sergey, book, now):
+def test_a_guests_proposal_waits_until_the_event_is_moved(client, anna, sergey, book, propose, now):
     event = book(30, participants=((sergey, False),))
-    start = event.starts_at + timedelta(hours=1)
-    values = {"starts_at": start, "ends_at": start + timedelta(hours=1), "zone": ZONE, "at": now}
-    Proposal.objects.create(event=event, user=sergey, time_edited_at=event.time_edited_at, **values)
+    propose(event, sergey)
     assert "Сергей Тарасов предлагает" in shown(client, anna)
     Event.objects.filter(pk=event.pk).update(time_edited_at=now + timedelta(minutes=1))
     assert "предлагает" not in shown(client, anna)
+
+
+@pytest.mark.parametrize(("choice", "later"), [("accept", 1), ("return", 0)])
+def test_an_interviewer_who_is_responsible_is_asked_and_answers(
+    client, anna, sergey, dmitry, book, propose, choice, later
+):
+    event = book(30, participants=((dmitry, False),))
+    Event.objects.filter(pk=event.pk).update(responsible=sergey)
+    start, asked = event.starts_at, propose(event, dmitry)
+    assert ("Ждёт меня" in shown(client, sergey), "Дмитрий Лаптев предлагает" in shown(client, sergey)) == (True, True)
+    answer, data = reverse("event_proposal", args=[event.pk]), {"proposal": asked.pk, "choice": choice}
+    client.force_login(dmitry)  # the guest sees the card, and is not asked
+    assert (client.post(answer, data).status_code, Proposal.objects.count()) == (403, 1)
+    client.force_login(sergey)
+    assert (client.post(answer, data).status_code, Proposal.objects.count()) == (302, 0)
+    event.refresh_from_db()
+    assert event.starts_at == start + timedelta(hours=later)
+    assert "Ждёт меня" not in shown(client, sergey)
+
+
+def test_an_interviewer_notes_no_end(client, sergey, book):
+    event = book(-5)
+    Event.objects.filter(pk=event.pk).update(responsible=sergey)
+    assert "Ждёт меня" not in shown(client, sergey)
 
 
 def test_the_recruiter_of_the_vacancy_is_asked_for_whoever_cannot_answer(client, anna, sergey, python_vacancy, book):
@@ -151,6 +185,23 @@ def test_what_is_overdue_is_ended_with_one_click(client, anna, book):
     event.refresh_from_db()
     assert event.status == "no_show"
     assert "data-overdue" not in shown(client, anna)
+
+
+def test_what_was_held_is_noted_with_outcome_and_stage_as_on_the_card(client, anna, orlov, python_vacancy, book, now):
+    interview, hm = Stage.objects.get(code="interview"), Stage.objects.get(code="hm_interview")
+    applied = Application.objects.create(candidate=orlov, vacancy=python_vacancy, stage=interview, moved_at=now)
+    event = book(-5, vacancy=python_vacancy)
+    item = shown(client, anna).split(f'data-overdue="{event.pk}"')[1].split("</li>")[0]
+    assert f'data-on-passed="{hm.pk}"' in item
+    assert (item.count('name="outcome"'), item.count('name="stage"')) == (1, 2), "held; held and no-show"
+    answer = {"action": "hold", "revision": event.revision, "outcome": "passed", "stage": hm.pk}
+    client.post(reverse("event_status", args=[event.pk]), answer, headers={"HX-Request": "true"})
+    event.refresh_from_db()
+    applied.refresh_from_db()
+    assert (event.status, event.outcome, applied.stage) == ("held", "passed", hm)
+    other = book(-5)  # on no vacancy: nobody to move
+    item = shown(client, anna).split(f'data-overdue="{other.pk}"')[1].split("</li>")[0]
+    assert (item.count('name="outcome"'), item.count('name="stage"')) == (1, 0)
 
 
 def test_what_was_loaded_awaits_its_candidate(client, anna, book):
@@ -211,22 +262,22 @@ def test_a_head_sees_the_week_of_each_recruiter(client, pavel, anna, dmitry, ser
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_it_costs_the_same_for_one_and_for_three_of_everything(
-    client, olga, sergey, dmitry, anna, pavel, book, now, number, django_assert_num_queries
+    client, olga, sergey, dmitry, anna, pavel, python_vacancy, book, propose, now, number, django_assert_num_queries
 ):
     account = connected(olga, now)
     place = account.calendars.get()
     for user in [dmitry, anna, pavel][:number]:
         connected(user, now, state="limited", state_code="no_writable")
+    stage = Stage.objects.get(code="new")
     for hour in range(number):
         book(hour - 1, by=olga)
-        book(hour - 30, by=olga)
+        late = book(hour - 30, by=olga, vacancy=python_vacancy)
+        values = {"stage": stage, "moved_at": now}
+        Application.objects.get_or_create(candidate=late.candidate, vacancy=python_vacancy, defaults=values)
         copied(book(hour + 30, by=olga), place, state=LinkState.DETACHED.value)
         copied(book(hour + 40, by=olga), place, error_code="400/invalid", error_text="Bad")
-        event = book(hour + 50, by=olga, participants=((sergey, False),))
-        start = event.starts_at + timedelta(hours=1)
-        values = {"starts_at": start, "ends_at": start + timedelta(hours=1), "zone": ZONE, "at": now}
-        Proposal.objects.create(event=event, user=sergey, time_edited_at=event.time_edited_at, **values)
+        propose(book(hour + 50, by=olga, participants=((sergey, False),)), sergey)
         Event.objects.filter(pk=book(hour + 60, by=olga).pk).update(candidate=None, loaded=True)
     client.force_login(olga)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(29):
         client.get(reverse("desk"))

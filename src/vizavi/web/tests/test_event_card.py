@@ -359,6 +359,20 @@ def test_a_room_that_is_too_small_and_whole_days_away_are_warned_of(desk, anna, 
     ]
 
 
+def test_a_panel_with_too_few_is_warned_of_and_may_be_saved_nevertheless(desk, anna, sergey, orlov, now):
+    panel = EventType.objects.get(code="panel_interview")
+    alone = posted(responsible=anna, candidate=orlov, type=panel)
+    few = "Панельное интервью: будет 1 интервьюер, нужно не меньше 2."
+    assert desk.post("/events/check/", alone).context["checked"].warnings == [few]
+    two = alone | {"participants": [sergey.pk]}
+    assert desk.post("/events/check/", two).context["checked"].warnings == []
+    assert desk.post("/events/new/", alone).context["fresh"] == [few]
+    assert desk.post("/events/new/", alone | {"warned": few}).status_code == 302
+    event = plan(span(), by=anna, now=now, code="panel_interview", candidate=orlov, participants=((sergey, False),))
+    event.participants.update(answer="declined")
+    assert few in desk.post("/events/check/", two | {"event": event.pk}).context["checked"].warnings
+
+
 def test_the_way_counts_against_appointments_in_the_external_calendar_too(desk, anna, orlov, now):
     busy(anna, span(start="11:10", end="12:00"), now=now)
     client_site = EventType.objects.get(code="client_interview")

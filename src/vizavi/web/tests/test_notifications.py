@@ -1,13 +1,15 @@
 """The bell and the list of notifications: words in the reader's language, reading, filters, nobody else's."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from vizavi.connections.tests.office import connected
 from vizavi.events.models import Participant
 from vizavi.events.rules import Span
+from vizavi.jobs.tasks import every_minute
 from vizavi.notifications import operations, queries
 from vizavi.notifications.models import Notification
 from vizavi.web.notifications.words import ICONS, KINDS, WORDS
@@ -80,6 +82,27 @@ def test_it_speaks_the_readers_language_by_the_readers_clock(desk, anna, tell, l
     anna.save()
     shown = page(desk)
     assert (title in shown, text in shown, "Орлов Денис" in shown) == (True, True, True)
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "text"),
+    [
+        ("ru", "Europe/Moscow", "Напоминание: 23 ноября, 10:00–11:00"),
+        ("en", "Asia/Yekaterinburg", "Reminder: November 23, 12:00–13:00"),
+    ],
+)
+def test_the_minute_sweep_reminds_in_the_readers_language_by_the_readers_clock(
+    desk, anna, orlov, directories, language, zone, text
+):
+    anna.language, anna.time_zone = language, zone
+    anna.save()
+    start = datetime.fromisoformat(HERE)
+    planned = start - timedelta(days=3)
+    plan(Span(start, start + timedelta(hours=1), "Europe/Moscow"), by=anna, now=planned, candidate=orlov)
+    with time_machine.travel(start - timedelta(minutes=20), tick=False):
+        every_minute.call_local()
+        shown = page(desk, kind="reminders")
+    assert (text in shown, "Орлов Денис" in shown) == (True, True)
 
 
 def test_whole_days_are_told_as_days(desk, tell):

@@ -230,3 +230,66 @@ def test_the_log_of_runs_is_filtered_by_result(admin, now):
         ]
 
     assert (found("failed"), len(found("")), len(found("nonsense"))) == (["failed"], 2, 2)
+
+
+def bulk(admin: Client, what: str, *people: User, **sent: object):
+    address = f"/administration/users/{what}/"
+    asked = admin.get(address, {"id": [one.pk for one in people]})
+    done = admin.post(address, {"id": [one.pk for one in people], **sent}, headers={"HX-Request": "true"})
+    return asked, done, text(admin.get("/administration/users/"))
+
+
+def test_chosen_users_get_another_role_but_oneself(admin, olga, anna, sergey, pavel):
+    asked, done, told = bulk(admin, "role", olga, anna, sergey, pavel, role="lead")
+    assert "Другая роль для 4 пользователей" in text(asked)
+    assert (done.status_code, done.headers["HX-Refresh"]) == (200, "true")
+    assert "Изменены 2 пользователя." in told
+    assert "Мельникова Ольга: Своя роль меняется в своей карточке." in told
+    assert "Старший Павел: Эта роль уже назначена." in told
+    roles = {user.first_name: user.role for user in User.objects.all()}
+    assert roles == {"Ольга": "administrator", "Анна": "lead", "Сергей": "lead", "Павел": "lead"}
+    assert AuditEntry.objects.filter(action="user.edited").count() == 2
+    unknown = admin.post("/administration/users/role/", {"id": [anna.pk], "role": "king"})
+    assert (unknown.status_code, User.objects.get(pk=anna.pk).role) == (422, "lead")
+
+
+def test_chosen_users_join_a_group(admin, anna, sergey):
+    group = Group.objects.create(name="ИТ")
+    group.members.add(anna)
+    asked, _done, told = bulk(admin, "group", anna, sergey, group=group.pk)
+    assert "Добавить 2 пользователей в группу" in text(asked)
+    assert ("Изменён 1 пользователь." in told, "Крылова Анна: Уже в этой группе." in told) == (True, True)
+    assert set(group.members.all()) == {anna, sergey}
+    assert AuditEntry.objects.get(kind="group").changes == {
+        "members": [["Анна Крылова"], ["Анна Крылова", "Сергей Тарасов"]]
+    }
+
+
+def test_chosen_users_are_switched_off_and_on_but_oneself(admin, olga, anna, sergey, orlov, now):
+    plan(span(), by=anna, now=now, candidate=orlov)
+    account = connected(anna, now)
+    asked, _done, told = bulk(admin, "off", olga, anna, sergey)
+    words = text(asked)
+    assert ("1 будущее интервью останется" in words, "1 подключённый календарь приостановится" in words) == (True, True)
+    assert "Изменены 2 пользователя." in told
+    assert "Мельникова Ольга: Это единственный администратор." in told
+    account.refresh_from_db()
+    assert (listed(admin, state="off"), account.paused) == (["Анна", "Сергей"], True)
+    _asked, _done, told = bulk(admin, "on", olga, anna, sergey)
+    assert ("Изменены 2 пользователя." in told, "Учётная запись уже включена." in told) == (True, True)
+    assert listed(admin, state="off") == []
+
+
+def test_nobody_switches_off_oneself_where_there_is_another_administrator_either(admin, olga, anna):
+    User.objects.filter(pk=anna.pk).update(role="administrator")
+    _asked, _done, told = bulk(admin, "off", olga)
+    assert "Отключить самого себя нельзя." in told
+    refused = admin.post(f"/administration/users/{olga.pk}/", entered(olga, is_active=None, confirmed="1"))
+    assert (refused.status_code, "Отключить самого себя нельзя." in text(refused)) == (422, True)
+    assert User.objects.get(pk=olga.pk).is_active
+
+
+def test_nobody_chosen_changes_nothing(admin, olga, anna):
+    for what, sent in (("role", {"role": "lead"}), ("off", {}), ("on", {})):
+        assert bulk(admin, what, **sent)[1].status_code == 200
+    assert not AuditEntry.objects.filter(action="user.edited").exists()

@@ -9,8 +9,21 @@ const zone = week.dataset.zone;
 const base = `/u/${encodeURIComponent(week.dataset.email)}/calendar/v3/`;
 const HOUR = 48;
 const STEP = 15;
-const DAY_NAMES = ["пн", "вт", "ср", "чт", "пт", "сб", "вс"];
-const ANSWER_NAMES = { accepted: "придёт", tentative: "возможно", declined: "не придёт", needsAction: "нет ответа" };
+const language = document.documentElement.lang;
+const WORDS = {
+  ru: {
+    days: ["пн", "вт", "ср", "чт", "пт", "сб", "вс"],
+    accepted: "придёт", tentative: "возможно", declined: "не придёт", needsAction: "нет ответа",
+    failed: "Ошибка", allDay: "весь день", busy: "Занят", untitled: "(без названия)", event: "Мероприятие",
+    newEvent: "Новое мероприятие", people: "Участники", organizer: "организатор",
+  },
+  en: {
+    days: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+    accepted: "going", tentative: "maybe", declined: "not going", needsAction: "no answer",
+    failed: "Error", allDay: "all day", busy: "Busy", untitled: "(no title)", event: "Event",
+    newEvent: "New event", people: "Guests", organizer: "organizer",
+  },
+}[language];
 const WRITERS = ["writer", "owner"];
 
 const state = {
@@ -27,7 +40,7 @@ async function api(method, path, body) {
   });
   const text = await answer.text();
   if (!answer.ok) {
-    let message = `Ошибка ${answer.status}`;
+    let message = `${WORDS.failed} ${answer.status}`;
     try { message = JSON.parse(text).error.message; } catch { /* not every failure speaks JSON */ }
     throw new Error(message);
   }
@@ -81,12 +94,12 @@ function draw() {
   drawTitle(days);
   drawCalendars();
   drawHeads(days);
-  byId("allday").replaceChildren(element("div", "gutter", "весь день"), ...days.map((day) => wholeDays(day, shown)));
+  byId("allday").replaceChildren(element("div", "gutter", WORDS.allDay), ...days.map((day) => wholeDays(day, shown)));
   byId("grid").replaceChildren(hours(), ...days.map((day) => column(day, shown)));
 }
 
 function drawTitle(days) {
-  const month = (day) => new Intl.DateTimeFormat("ru", { month: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00Z`));
+  const month = (day) => new Intl.DateTimeFormat(language, { month: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00Z`));
   const names = [...new Set([month(days[0]), month(days[6])])].join(" – ");
   byId("title").textContent = `${names[0].toUpperCase()}${names.slice(1)} ${days[6].slice(0, 4)}`;
 }
@@ -113,7 +126,7 @@ function drawHeads(days) {
   const now = layout.today(zone);
   byId("heads").replaceChildren(element("div", "gutter"), ...days.map((day, number) => {
     const head = element("div", day === now ? "head now" : "head");
-    head.append(element("small", "", DAY_NAMES[number]), element("b", "", String(Number(day.slice(8)))));
+    head.append(element("small", "", WORDS.days[number]), element("b", "", String(Number(day.slice(8)))));
     return head;
   }));
 }
@@ -156,7 +169,7 @@ function column(day, events) {
 
 function block(event, piece) {
   const made = element("button", "event");
-  const name = event.summary || (event.calendar.accessRole === "freeBusyReader" || event.visibility ? "Занят" : "(без названия)");
+  const name = event.summary || (event.calendar.accessRole === "freeBusyReader" || event.visibility ? WORDS.busy : WORDS.untitled);
   made.type = "button";
   Object.assign(made.dataset, { eventId: event.id, summary: event.summary || "", calendar: event.calendar.id });
   made.style.setProperty("--colour", event.calendar.backgroundColor);
@@ -281,7 +294,7 @@ function fill({ event = null, allDay = false, from, to, begin, finish }) {
   [field.start_date.value, field.end_date.value] = [from, to];
   [field.start_time.value, field.end_time.value] = [begin, finish];
   byId("trouble").textContent = "";
-  byId("editor-title").textContent = event ? "Мероприятие" : "Новое мероприятие";
+  byId("editor-title").textContent = event ? WORDS.event : WORDS.newEvent;
   byId("repeat-label").hidden = Boolean(event);
   byId("series").hidden = !event?.recurringEventId;
   byId("remove").hidden = !event;
@@ -296,8 +309,8 @@ function showPeople(event) {
   const people = event?.attendees || [];
   const mine = people.find((person) => person.self);
   byId("guests").hidden = !people.length;
-  byId("guests").replaceChildren(element("b", "", "Участники"), ...people.map((person) =>
-    element("div", "", `${person.displayName || person.email} – ${person.organizer ? "организатор, " : ""}${ANSWER_NAMES[person.responseStatus]}`)));
+  byId("guests").replaceChildren(element("b", "", WORDS.people), ...people.map((person) =>
+    element("div", "", `${person.displayName || person.email} – ${person.organizer ? `${WORDS.organizer}, ` : ""}${WORDS[person.responseStatus]}`)));
   byId("answers").hidden = !mine || Boolean(event?.organizer?.self);
   for (const button of byId("answers").querySelectorAll("button")) {
     button.setAttribute("aria-pressed", String(button.dataset.answer === mine?.responseStatus));

@@ -18,4 +18,13 @@ document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
   refresh();
 });
 
+// An answer that is being filled in is not taken away by a renewal that nobody asked for; it comes when that is done.
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  const own = event.target.id === "desk" && !event.detail.requestConfig.triggeringEvent;
+  const open = own && event.target.querySelector(".dropdown-menu.show");
+  if (!open) return;
+  event.preventDefault();
+  open.closest(".dropdown").addEventListener("hidden.bs.dropdown", refresh, { once: true });
+});
+
 onDialogClosed(refresh);

@@ -5,6 +5,7 @@ function watch(stage) {
   const reason = stage.form.querySelector("[data-reason]");
   const show = () => {
     reason.hidden = !stage.dataset.needsReason.split(" ").includes(stage.value);
+    reason.querySelector("select").required = !reason.hidden;
   };
   stage.addEventListener("change", show);
   show(); // the browser may have kept a choice across a reload

@@ -1,0 +1,38 @@
+"""Somebody leaves the house: the login and the exchange with the own calendar end together."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from vizavi.common.errors import RuleError
+from vizavi.common.permissions import Right, require
+from vizavi.connections import accounts
+from vizavi.people import bulk
+from vizavi.people.models import User
+from vizavi.people.operations import save_user
+
+
+@transaction.atomic
+def switch_off(person: User, *, by: User, now: datetime) -> None:
+    """Events and history stay; the calendar is no longer exchanged with, its tokens are kept.
+
+    `person` may hold other values entered, which are saved with it.
+    """
+    person.is_active = False
+    save_user(person, by=by, now=now)
+    account = accounts.active_account(person)
+    if account is not None and not account.paused:
+        accounts.pause(person, by=by, now=now)
+
+
+def switch_off_all(people: Iterable[User], *, by: User, now: datetime) -> bulk.Result:
+    require(by, Right.ADMINISTER)
+
+    def change(person: User) -> None:
+        if not person.is_active:
+            raise RuleError("is_active", "same", _("Is switched off already."))
+        switch_off(person, by=by, now=now)
+
+    return bulk.each(people, change)
