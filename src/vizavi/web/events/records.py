@@ -63,7 +63,7 @@ def journal_lines(entries: Iterable[JournalEntry], reader: User) -> list[Line]:
             f"{Direction(entry.direction).label}: {journal_action(entry.action)}",
             entry.account.email if entry.account else "",
             _changes(entry.changes) if states.shows_changes(entry, reader) else [],
-            entry.text,
+            entry.words,
             entry.ok,
         )
         for entry in list(entries)[:SHOWN]

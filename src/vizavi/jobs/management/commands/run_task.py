@@ -7,13 +7,14 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from vizavi.common import tracing
 from vizavi.connections import calls
 from vizavi.jobs import operations, runs
 from vizavi.jobs.models import OPEN, RunStatus, TaskDefinition, TaskRun
 from vizavi.people.management.users import active_user
+from vizavi.people.models import User
 
 LOOK_SECONDS = 0.2
 
@@ -30,6 +31,10 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         task = _task(options["task"].replace("-", "_"))
         by = active_user(options["user"]) if options["user"] else None
+        with translation.override(by.language if by else translation.get_language()):
+            self._run(task, by, options)
+
+    def _run(self, task: TaskDefinition, by: User | None, options: dict[str, Any]) -> None:
         try:
             run = operations.run_now(task, by=by, now=timezone.now())
         except operations.RunRefused as refused:
@@ -66,7 +71,7 @@ def _task(code: str) -> TaskDefinition:
 
 
 def _as_json(run: TaskRun) -> dict[str, Any]:
-    items = run.items.order_by("pk").values("label", "status", "counts", "error")
+    items = run.items.order_by("pk")
     return {
         "run": run.pk,
         "task": run.task.code,
@@ -74,14 +79,16 @@ def _as_json(run: TaskRun) -> dict[str, Any]:
         "total": run.total,
         "done": run.done,
         "summary": run.summary,
-        "error": run.error,
-        "items": list(items),
+        "error": run.why,
+        "items": [
+            {"label": item.label, "status": item.status, "counts": item.counts, "error": item.why} for item in items
+        ],
     }
 
 
 def _as_text(run: TaskRun) -> str:
     counts = ", ".join(f"{name} {number}" for name, number in run.summary.items() if number)
     lines = [f"{run.task}: {run.get_status_display()}" + (f" ({counts})" if counts else "")]
-    lines += [run.error] if run.error else []
-    lines += [f"  {item.label}: {item.error}" for item in run.items.exclude(error="").order_by("pk")]
+    lines += [run.why] if run.error else []
+    lines += [f"  {item.label}: {item.why}" for item in run.items.exclude(error="").order_by("pk")]
     return "\n".join(lines)
