@@ -15,6 +15,7 @@ from ninja.errors import HttpError
 from ninja.errors import ValidationError as SchemaError
 from pydantic import BaseModel, Field
 
+from vizavi.api.field_words import said
 from vizavi.common.errors import RuleError
 from vizavi.connections.consent import ConsentError
 from vizavi.jobs.operations import RunRefused
@@ -123,7 +124,7 @@ def of_status(response: HttpResponse) -> Problem:
 def _of_schema(error: SchemaError) -> Problem:
     if any(one["loc"][0] == "path" for one in error.errors):
         return problem_of(Http404())
-    found = [(_field(one["loc"]), _said(one)) for one in error.errors]
+    found = [(_field(one["loc"]), said(one)) for one in error.errors]
     if all(one["type"] == "extra_forbidden" for one in error.errors):
         return Problem(422, "unknown-field", _("These fields are not known. Nothing was changed."), errors=found)
     return Problem(422, "invalid", _("Some fields cannot be taken as they are. Nothing was changed."), errors=found)
@@ -135,15 +136,6 @@ def _field(path: Sequence[Any]) -> str:
     if source == "body" or steps[:1] == ["query"]:
         steps = steps[1:]
     return ".".join(str(step) for step in steps)
-
-
-def _said(error: Mapping[str, Any]) -> str:
-    match error["type"]:
-        case "extra_forbidden":
-            return _("This field is not known.")
-        case "missing":
-            return _("This field is required.")
-    return str(error["msg"]).removeprefix("Value error, ")
 
 
 def _of_model(error: ModelError) -> Problem:

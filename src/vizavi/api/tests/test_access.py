@@ -2,7 +2,9 @@
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from vizavi.api.field_words import said
 from vizavi.people.models import ApiToken
 
 
@@ -115,6 +117,43 @@ def test_texts_are_in_the_language_of_the_tokens_user(calls, anna):
     anna.save()
     told = calls(anna)("post", "/events", {"type": "interview", "colour": "red"}).json()
     assert told["errors"] == [{"field": "colour", "message": "Такое поле неизвестно."}]
+
+
+WRONG = [
+    ("get", "/events?limit=500", None, "Наибольшее возможное число – 200."),
+    ("get", "/events?limit=0", None, "Наименьшее возможное число – 1."),
+    ("get", "/events?limit=x", None, "Здесь должно быть целое число."),
+    ("get", f"/events?limit={10**30}", None, "Наибольшее возможное число – 200."),
+    ("get", "/journal?ok=perhaps", None, "Здесь должно быть true или false."),
+    ("get", "/events?since=2026-13-45T10:00:00Z", None, "Такого дня или времени нет."),
+    ("get", f"/events?cursor={'x' * 501}", None, "Текст слишком длинный: не больше 500 символов."),
+    ("get", f"/busy?since=2026-11-27T10:00:00Z&until=2026-11-28T10:00:00Z{'&user=1' * 101}", None, "Список слишком"),
+    ("get", "/events?status=gone", None, "Возможные значения: 'planned', 'confirmed',"),
+    ("post", "/events", "[]", "Здесь должен быть объект с полями."),
+    ("post", "/events", {}, "Это поле обязательно."),
+    ("post", "/events", {"type": 7}, "Здесь должен быть текст."),
+    ("post", "/events", {"type": ""}, "Поле не может быть пустым."),
+    ("post", "/events", {"type": "x", "notify": "yes"}, "Здесь должно быть true или false."),
+    ("post", "/events", {"type": "x", "participants": 7}, "Здесь должен быть список."),
+    ("post", "/events", {"type": "x", "first_day": "2026-02-30"}, "Такого дня или времени нет."),
+    ("post", "/events", '{"type": "\\ud800"}', "Здесь должен быть текст."),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "words"), WRONG)
+def test_what_is_wrong_with_a_field_is_told_in_the_language_of_the_tokens_user(calls, anna, method, path, body, words):
+    messages = []
+    for language in ("ru", "en"):
+        anna.language = language
+        anna.save()
+        [error] = calls(anna)(method, path, body).json()["errors"]
+        messages.append(error["message"])
+    assert (messages[0].startswith(words), messages[1].isascii()) == (True, True)
+
+
+def test_what_pydantic_might_say_besides_is_told_without_its_words():
+    with translation.override("ru"):
+        assert said({"type": "never_heard_of", "msg": "Input is odd", "ctx": {}}) == "Такое значение не подходит."
 
 
 def test_too_large_a_body_is_refused(her, settings):
