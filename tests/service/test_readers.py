@@ -126,3 +126,11 @@ def test_the_journal_is_searched_by_the_words_that_its_reader_sees(office: Offic
     assert SILENT[0] in page(office.anna, "/tools/journal/?q=сохранено")
     assert SILENT[1] in page(olga, "/tools/journal/?q=Everything")
     assert SILENT[1] not in page(olga, "/tools/journal/?q=сохранено")
+
+
+def test_the_audit_log_names_directories_in_the_language_of_its_reader(office: Office, olga: User) -> None:
+    event = office.plan()
+    for language, words in (("ru", "Интервью: Орлов Денис"), ("en", "Interview: Орлов Денис")):
+        User.objects.filter(pk=olga.pk).update(language=language)
+        assert words in page(olga, "/administration/audit-log/?q=орлов")
+        assert words.partition(":")[0] in page(olga, f"/events/{event.pk}/history/")

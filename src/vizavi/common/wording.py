@@ -1,16 +1,16 @@
 """Texts stored for whoever reads them later: an English sentence and its values, put into words when they are shown."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
-Value = str | int | datetime | Sequence[str]
+Value = str | int | datetime | Sequence[str] | Mapping[str, str]
 
 _KNOWN: dict[str, str] = {}  # every sentence that may be stored, with its plural or ""
 _LONGEST = 300  # characters kept of one value: most are somebody else's words
@@ -25,13 +25,34 @@ def sentence(msgid: str, plural: str = "") -> str:
     return msgid
 
 
+_NAME = sentence("%(name)s")
+
+
 def filled(msgid: str, **values: Value) -> str:
     """A declared sentence with those of the values that it names, as it is stored.
 
-    A text may be a declared sentence itself, several are shown as a list; an instant is shown by the reader's clock.
+    A text may be a declared sentence itself, several are shown as a list; an instant is shown by the reader's clock,
+    of `names` that of the reader's language.
     """
     named = {name: _plain(value) for name, value in values.items() if f"%({name})" in msgid}
     return json.dumps([msgid, named], ensure_ascii=False) if named else msgid
+
+
+class Named(Protocol):
+    """An entry of a directory."""
+
+    name_ru: str
+    name_en: str
+
+
+def names(entry: Named) -> dict[str, str]:
+    """A value that is called otherwise in each language."""
+    return {"ru": entry.name_ru, "en": entry.name_en}
+
+
+def name(entry: Named) -> str:
+    """How it is called, as it is stored."""
+    return filled(_NAME, name=names(entry))
 
 
 def shown(stored: str) -> str:
@@ -65,6 +86,8 @@ def _plain(value: Value) -> Any:
             return value
         case datetime():
             return {"at": value.isoformat()}
+        case Mapping():
+            return {language: one[:_LONGEST] for language, one in value.items()}
     return [one[:_LONGEST] for one in value]
 
 
@@ -87,4 +110,6 @@ def _said(value: Any) -> Any:
             return ", ".join(shown(one) for one in value)
         case {"at": moment}:
             return date_format(localtime(datetime.fromisoformat(moment)), "d.m.Y H:i:s")
+        case {"ru": russian, "en": english}:
+            return russian if get_language() == "ru" else english or russian
     return value

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vizavi.common import zones
-from vizavi.web.naming import Named, local_name
+from vizavi.common.wording import Named
+from vizavi.web.naming import local_name
 
 RUSSIAN = (
     "Europe/Kaliningrad",
