@@ -1,6 +1,7 @@
 """Texts stored for whoever reads them later: an English sentence and its values, put into words when they are shown."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
@@ -13,6 +14,7 @@ from django.utils.translation import get_language, gettext, ngettext
 Value = str | int | datetime | Sequence[str] | Mapping[str, str]
 
 _KNOWN: dict[str, str] = {}  # every sentence that may be stored, with its plural or ""
+_GAP = re.compile(r"%\(\w+\)[sd]")
 _LONGEST = 300  # characters kept of one value: most are somebody else's words
 
 
@@ -73,7 +75,7 @@ def holding(field: str, word: str) -> Q:
     wanted, condition = word.casefold(), Q(pk__in=[])
     for msgid, plural in _KNOWN.items():
         forms = [gettext(msgid)] if not plural else [ngettext(msgid, plural, number) for number in (1, 2, 5)]
-        if any(wanted in form.casefold() for form in forms):
+        if any(wanted in _GAP.sub("", form).casefold() for form in forms):
             condition |= Q(**{f"{field}__contains": json.dumps(msgid, ensure_ascii=False)[1:-1]})
     return condition
 
@@ -111,5 +113,5 @@ def _said(value: Any) -> Any:
         case {"at": moment}:
             return date_format(localtime(datetime.fromisoformat(moment)), "d.m.Y H:i:s")
         case {"ru": russian, "en": english}:
-            return russian if get_language() == "ru" else english or russian
+            return russian if (get_language() or "ru").startswith("ru") else english or russian
     return value

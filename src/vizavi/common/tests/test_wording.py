@@ -104,6 +104,7 @@ def test_long_values_are_cut_and_the_sentence_stays_whole():
         ("en", "start", [2, 3]),
         ("en", "times", [4]),
         ("en", "пауз", []),
+        ("en", "seconds", []),
     ],
 )
 def test_lines_are_found_by_the_words_that_their_reader_sees(language, word, places, now):

@@ -14,7 +14,6 @@ from vizavi.connections import calls
 from vizavi.jobs import operations, runs
 from vizavi.jobs.models import OPEN, RunStatus, TaskDefinition, TaskRun
 from vizavi.people.management.users import active_user
-from vizavi.people.models import User
 
 LOOK_SECONDS = 0.2
 
@@ -31,12 +30,10 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         task = _task(options["task"].replace("-", "_"))
         by = active_user(options["user"]) if options["user"] else None
-        with translation.override(by.language if by else translation.get_language()):
-            self._run(task, by, options)
-
-    def _run(self, task: TaskDefinition, by: User | None, options: dict[str, Any]) -> None:
+        language = by.language if by else translation.get_language()  # of what is printed, not of what goes to Google
         try:
-            run = operations.run_now(task, by=by, now=timezone.now())
+            with translation.override(language):
+                run = operations.run_now(task, by=by, now=timezone.now())
         except operations.RunRefused as refused:
             raise CommandError(str(refused), returncode=2) from None
         except PermissionDenied:
@@ -44,7 +41,9 @@ class Command(BaseCommand):
         with tracing.during():
             self._work_through(run, quiet=options["json"])
         calls.store()
-        self.stdout.write(json.dumps(_as_json(run), ensure_ascii=False) if options["json"] else _as_text(run))
+        with translation.override(language):
+            told = json.dumps(_as_json(run), ensure_ascii=False) if options["json"] else _as_text(run)
+        self.stdout.write(told)
         if run.status != RunStatus.OK:
             raise SystemExit(1)
 
