@@ -1,6 +1,5 @@
 """A recruiter's day in Chromium, from the desk in the morning to the export that failed; then its pages in English."""
 
-import gettext
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -23,7 +22,8 @@ from tests.browser.test_nine_steps import (
     put_at,
     runs_by_hand,
 )
-from tests.support.sandbox import ANNA, ROOT
+from tests.support.captions import captions
+from tests.support.sandbox import ANNA
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -32,7 +32,6 @@ AHEAD, OVER, MISSED, REFUSED = "Белова Ирина", "Виноградов 
 COPY = f"Интервью: {AHEAD}"
 REASON = "Start time is out of range"
 OVERTAKEN = re.compile("htmx:(sendAbort|afterRequest)")
-CATALOGUES = (ROOT / "src" / "vizavi").glob("*/locale/ru/LC_MESSAGES/django.mo")
 TEXTS = """() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const texts = [];
@@ -179,15 +178,6 @@ def test_a_recruiters_day(person, demo):
     expect(in_google(google, demo, f"Интервью: {REFUSED}")).to_contain_text("16:00–17:00")
     # an answer overtakes a renewal of the desk that is under way
     anna.complaints[:] = [said for said in anna.complaints if not OVERTAKEN.match(said)]
-
-
-def captions() -> set[str]:
-    """All that the product itself says in Russian; names of people and things are data and stay as they are."""
-    said_here: set[str] = set()
-    for path in CATALOGUES:
-        with path.open("rb") as catalogue:
-            said_here |= {str(text) for text in gettext.GNUTranslations(catalogue)._catalog.values()}
-    return {text for text in said_here if re.search("[а-яё]{2}", text)}
 
 
 def pages_of_the_day(page: Page, demo: Demo) -> Iterator[str]:

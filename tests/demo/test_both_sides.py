@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.html import escape
+from tests.support.captions import pieces
 from tests.support.google_settings import google_at
 from tests.support.sandbox import ANNA, CLIENT_ID, DMITRY, ELENA, MARINA, OLGA, SERGEY, Sandbox
 
@@ -78,6 +80,7 @@ def test_every_count_and_every_special_case(now, sandbox, client):
     the_runs_are_as_agreed()
     each_case_is_there(now, sandbox)
     every_link_of_the_page_answers(client, now)
+    an_english_reader_meets_no_russian_of_ours(client)
     the_first_case_ends_as_the_page_says(sandbox)
 
 
@@ -205,6 +208,31 @@ def every_link_of_the_page_answers(client, now: datetime) -> None:
                 assert one.also is None or client.get(one.also.url).status_code == 200
             else:
                 assert escape(one.sign_in_as.email) in response.content.decode()
+
+
+def an_english_reader_meets_no_russian_of_ours(client) -> None:
+    """What workers wrote down for Russian speakers, from the first line to the last."""
+    olga = User.objects.get(email=OLGA)
+    User.objects.filter(pk=olga.pk).update(language="en")
+    client.force_login(olga)
+    events = [*situations.deleted_there(), *situations.changed_on_both_sides(), *situations.moved_there()]
+    addresses = [f"/events/{event.pk}/{part}/" for event in events for part in ("journal", "history")]
+    addresses += [f"/administration/runs/{run.pk}/" for run in TaskRun.objects.all()]
+    addresses += ["/administration/tasks/calendar_pull/", "/administration/connections/", "/notifications/"]
+    for log in ("/tools/journal/", "/administration/audit-log/"):
+        pages = client.get(log).context["page_obj"].paginator.num_pages
+        addresses += [f"{log}?page={number + 1}" for number in range(pages)]
+    russian = pieces() - {"Руководитель подбора"}  # the position of one of them
+    found = {address: _met(russian, client.get(address)) for address in addresses}
+    assert {address: texts for address, texts in found.items() if texts} == {}
+    User.objects.filter(pk=olga.pk).update(language="ru")
+    assert _met(russian, client.get("/tools/journal/?result=error"))
+
+
+def _met(texts: set[str], response: HttpResponse) -> set[str]:
+    assert response.status_code == 200
+    page = response.content.decode()
+    return {text for text in texts if escape(text) in page}
 
 
 def the_first_case_ends_as_the_page_says(sandbox: Sandbox) -> None:

@@ -69,7 +69,7 @@ class House:
 
     def told(self) -> list[str]:
         rows = JournalEntry.objects.filter(account=self.account, event=None, action="unreadable").order_by("pk")
-        return list(rows.values_list("text", flat=True))
+        return [row.words for row in rows]
 
     def cursor(self) -> str:
         return Calendar.objects.get(pk=self.calendar.pk).cursor

@@ -236,7 +236,7 @@ def test_an_interview_whose_copy_cannot_be_read_waits_with_the_reason(house: Hou
     assert (house.interview.starts_at, house.link.error_code) == (before, "unreadable")
     assert house.blocks() == ["after"]
     entry = JournalEntry.objects.get(event=house.interview, action="unreadable")
-    assert entry.text.startswith("Это не похоже на событие.")
+    assert entry.words.startswith("Это не похоже на событие.")
     house.serve([house.moved(4)])
     assert house.pull().status == "ok"
     assert house.link.error_code == ""

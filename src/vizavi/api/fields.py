@@ -1,8 +1,9 @@
 """The kinds of values that requests and answers consist of; nothing is guessed from another type."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+D = TypeVar("D", bound=date)
 LARGEST_ID = 2**63 - 1
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -33,7 +35,7 @@ class Body(BaseModel):
 def _instant(value: Any) -> datetime:
     if not isinstance(value, str) or not _INSTANT.fullmatch(value):
         raise ValueError(_("Enter date, time and offset as RFC 3339 has them, for example 2026-11-27T10:00:00+03:00."))
-    moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value.upper()))
+    moment = _existing(datetime.fromisoformat, re.sub(r"(\.\d{6})\d+", r"\1", value.upper()))
     if moment.year not in _YEARS:
         raise ValueError(_("This year cannot be right."))
     return moment
@@ -42,10 +44,17 @@ def _instant(value: Any) -> datetime:
 def _day(value: Any) -> date:
     if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise ValueError(_("Enter a date as YYYY-MM-DD."))
-    day = date.fromisoformat(value)
+    day = _existing(date.fromisoformat, value)
     if day.year not in _YEARS:
         raise ValueError(_("This year cannot be right."))
     return day
+
+
+def _existing(read: Callable[[str], D], text: str) -> D:
+    try:
+        return read(text)
+    except ValueError:
+        raise ValueError(_("There is no such day or time.")) from None
 
 
 def _readable(text: str) -> str:

@@ -94,7 +94,7 @@ def list_journal(request: ApiRequest, query: Query[JournalFilter]) -> Any:
 
 
 def _line(line: JournalEntry, reader: User) -> LineOut:
-    same = {name: getattr(line, name) for name in ("direction", "action", "ok", "text")}
+    same = {name: getattr(line, name) for name in ("direction", "action", "ok")}
     changes = line.changes if states.shows_changes(line, reader) else {}
     return LineOut(
         id=line.pk,
@@ -102,6 +102,7 @@ def _line(line: JournalEntry, reader: User) -> LineOut:
         account=named(line.account),
         event=line.event_id,
         changes={name: pair for name, pair in changes.items() if isinstance(pair, list)},
+        text=line.words,
         **same,
     )
 

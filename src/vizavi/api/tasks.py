@@ -153,12 +153,13 @@ def _with_items(run: TaskRun) -> RunOne:
 
 def _run(run: TaskRun) -> dict[str, Any]:
     moments = {name: _local(getattr(run, name)) for name in ("created_at", "started_at", "finished_at")}
-    same = {name: getattr(run, name) for name in ("status", "total", "done", "summary", "error")}
-    return {"id": run.pk, "task": run.task.code, "started_by": named(run.started_by), **moments, **same}
+    same = {name: getattr(run, name) for name in ("status", "total", "done", "summary")}
+    words = {"task": run.task.code, "started_by": named(run.started_by), "error": run.why}
+    return {"id": run.pk, **words, **moments, **same}
 
 
 def _item(item: TaskRunItem) -> RunItemOut:
-    return RunItemOut(account=item.label, status=RunStatus(item.status), counts=item.counts, error=item.error)
+    return RunItemOut(account=item.label, status=RunStatus(item.status), counts=item.counts, error=item.why)
 
 
 def _local(moment: datetime | None) -> datetime | None:

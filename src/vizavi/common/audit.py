@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
+from vizavi.common import wording
 from vizavi.common.models import AuditEntry
 
 Changes = dict[str, list[Any]]  # {field: [from, to]}
@@ -29,14 +30,14 @@ def entry(
     now: datetime,
     address: str | None = None,
 ) -> dict[str, Any]:
-    """One line, not yet stored, by columns."""
+    """One line, not yet stored, by columns; `label` and texts among the changes as `common.wording` stores them."""
     return {
         "at": now,
         "actor_id": by.pk if by is not None else None,
         "action": action,
         "kind": kind,
         "object_id": "" if obj_id is None else str(obj_id),
-        "label": label[:300],
+        "label": label,
         "changes": dict(changes or {}),
         "address": address,
     }
@@ -62,9 +63,16 @@ def history(kind: str, obj_id: object) -> QuerySet[AuditEntry]:
     return entries.select_related("actor").order_by("-at", "-pk")
 
 
+def name_of(row: Model) -> str:
+    """How the log names a row for good; an entry of a directory in each language."""
+    return wording.name(cast("wording.Named", row)) if hasattr(row, "name_ru") else str(row)
+
+
 def _plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
+    if isinstance(value, Model):
+        return name_of(value)
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, list | tuple):

@@ -13,7 +13,7 @@ class AuditEntry(models.Model):
     action = models.CharField(max_length=40)  # "event.rescheduled", "user.signed_in", …
     kind = models.CharField(max_length=40)  # "event", "user", "event_type", …
     object_id = models.CharField(max_length=40, blank=True)
-    label = models.CharField(max_length=300, blank=True)
+    label = models.TextField(blank=True)  # see common.wording
     changes = models.JSONField(default=dict)  # {field: [from, to]}, without secrets
     address = models.GenericIPAddressField(null=True)
 

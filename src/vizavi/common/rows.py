@@ -25,7 +25,7 @@ def save(
     row.save()
     if created or differences:
         action = f"{kind}.created" if created else f"{kind}.edited"
-        audit.record(action, kind, row.pk, label=label or str(row), changes=differences, by=by, now=now)
+        audit.record(action, kind, row.pk, label=label or audit.name_of(row), changes=differences, by=by, now=now)
     return {} if created else differences
 
 
@@ -47,4 +47,4 @@ def changes_of(row: Model, *, without: Collection[str] = ()) -> audit.Changes:
 
 def _readable(row: Model, field: "Field[Any, Any]") -> Any:
     value = getattr(row, field.name)
-    return str(value) if isinstance(value, Model) else value
+    return audit.name_of(value) if isinstance(value, Model) else value

@@ -32,7 +32,7 @@ def _failed(*, credentials: dict[str, Any], request: HttpRequest | None = None, 
         "user",
         None,
         # people type their password into the wrong field: only what looks like an address is kept
-        label=login if "@" in login else "",
+        label=login[:300] if "@" in login else "",
         now=timezone.now(),
         address=_address(request),
     )

@@ -1,76 +1,71 @@
 """An account's state and why it is so, in words its owner understands; every change of it stands in the journal."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
-from django.utils import translation
-from django.utils.translation import gettext_lazy as _
-
+from vizavi.common.wording import filled, sentence, shown
 from vizavi.connections.journal import write_line
 from vizavi.connections.models import Account, AccountState, Calendar
 from vizavi.providers.google import oauth
 from vizavi.providers.google.account import WRITING_ROLES
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
 TESTING_LIFE = timedelta(days=7)  # of a refresh token while the consent screen is in "Testing" (facts 2.3)
 SCOPE_NAMES = {
-    "openid": _("who you are"),
-    f"{oauth.PREFIX}userinfo.email": _("your e-mail address"),
-    f"{oauth.PREFIX}calendar.events": _("events of your calendars"),
-    f"{oauth.PREFIX}calendar.calendarlist.readonly": _("the list of your calendars"),
-    f"{oauth.PREFIX}calendar.freebusy": _("your free and busy time"),
-    oauth.NEW_CALENDAR: _("a calendar of its own"),
+    "openid": sentence("who you are"),
+    f"{oauth.PREFIX}userinfo.email": sentence("your e-mail address"),
+    f"{oauth.PREFIX}calendar.events": sentence("events of your calendars"),
+    f"{oauth.PREFIX}calendar.calendarlist.readonly": sentence("the list of your calendars"),
+    f"{oauth.PREFIX}calendar.freebusy": sentence("your free and busy time"),
+    oauth.NEW_CALENDAR: sentence("a calendar of its own"),
 }
-_PROJECT = _(
+_PROJECT = sentence(
     "Google does not accept the organisation's application (%(detail)s). Your data is kept. An administrator has to "
     "correct the client ID and the secret in Administration → Tools → Google project."
 )
-REASONS: "dict[str, _StrPromise]" = {
-    "expired": _(
+REASONS = {
+    "expired": sentence(
         "Google no longer lets us into the account %(email)s: access was withdrawn or has ended. "
         "Your interviews and the changes that wait to be sent are kept. Request access once more."
     ),
-    "testing": _(
+    "testing": sentence(
         "Google ended the access to %(email)s after seven days, as it does while the consent screen of the Google "
         "project is in “Testing”. Your interviews and the changes that wait to be sent are kept. Request access once "
         "more, and ask the administrator to publish the project."
     ),
-    "missing_scope": _(
+    "missing_scope": sentence(
         "At Google you did not allow: %(scopes)s. The account stays connected, but calendars cannot be kept in step. "
         "Request access once more and leave all boxes ticked."
     ),
-    "insufficientPermissions": _(
+    "insufficientPermissions": sentence(
         "Google does not allow what synchronisation needs. Nothing was lost. "
         "Request access once more and leave all boxes ticked."
     ),
-    "requiredAccessLevel": _(
+    "requiredAccessLevel": sentence(
         "The calendar “%(calendar)s” may only be read. Interviews wait here until you choose a calendar you may "
         "change, or its owner lets you change this one."
     ),
-    "no_writable": _(
+    "no_writable": sentence(
         "None of your calendars may be changed, so interviews cannot be sent there. They are kept here. Create a "
         "calendar of your own, or ask for the right to change one."
     ),
-    "notFound": _(
+    "notFound": sentence(
         "The calendar “%(calendar)s” is no longer there, or no longer shared with you. Nothing was deleted here. "
         "Choose another calendar for your interviews."
     ),
-    "quotaExceeded": _(
+    "quotaExceeded": sentence(
         "Google allows this account no more changes for now. The changes wait here and go out by themselves "
         "in a few hours; nothing has to be done."
     ),
-    "accessNotConfigured": _(
+    "accessNotConfigured": sentence(
         "The Calendar API is switched off in the organisation's Google project. Your data is kept. "
         "An administrator has to switch it on in the Google Cloud console."
     ),
-    "unconfigured": _(
+    "unconfigured": sentence(
         "The organisation's Google project is not set up. Your data is kept. An administrator has to enter the client "
         "ID and the secret in Administration → Tools → Google project."
     ),
-    "unavailable": _("Google did not answer. Everything is kept and tried again by itself. (%(detail)s)"),
-    "unexpected": _(
+    "unavailable": sentence("Google did not answer. Everything is kept and tried again by itself. (%(detail)s)"),
+    "unexpected": sentence(
         "Unexpected error on our side; what had been loaded is kept, and it is tried again by itself. The server's log "
         "has the details: show it to your administrator."
     ),
@@ -81,28 +76,42 @@ REASONS: "dict[str, _StrPromise]" = {
 IN_TROUBLE = (AccountState.EXPIRED, AccountState.LIMITED, AccountState.ERROR)
 MENDED_BY_CONSENT = frozenset({"expired", "testing", "missing_scope", "insufficientPermissions"})
 STANDING = frozenset({"missing_scope", "no_writable", "notFound", "requiredAccessLevel"})
-_OTHER = _("Google refuses access to the account: %(detail)s. Your data is kept; check the account again later.")
+_OTHER = sentence("Google refuses access to the account: %(detail)s. Your data is kept; check the account again later.")
 
 
 def reason(account: Account, code: str, detail: str = "") -> str:
     """The sentence for a code, in the language that is active."""
-    writing = next((calendar for calendar in account.calendars.all() if calendar.writes), None)
-    values = {
-        "email": account.email,
-        "detail": detail or code,
-        "calendar": writing.name if writing else "",
-        "scopes": ", ".join(scope_names(oauth.missing(account.scopes.split()))),
-    }
-    return str(REASONS.get(code, _OTHER)) % values
+    return shown(_stored(account, code, detail))
 
 
 def why(account: Account) -> str:
     """Why the account is not simply «Подключён», in the language that is active."""
-    return reason(account, account.state_code, account.state_text) if account.state in IN_TROUBLE else ""
+    return shown(stored_why(account))
 
 
-def scope_names(scopes: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(str(SCOPE_NAMES.get(scope, scope.rpartition("/")[2])) for scope in scopes)
+def stored_why(account: Account) -> str:
+    """The same as it is stored for later readers."""
+    return _stored(account, account.state_code, account.state_text) if account.state in IN_TROUBLE else ""
+
+
+def _stored(account: Account, code: str, detail: str) -> str:
+    writing = next((calendar for calendar in account.calendars.all() if calendar.writes), None)
+    return filled(
+        REASONS.get(code, _OTHER),
+        email=account.email,
+        detail=detail or code,
+        calendar=writing.name if writing else "",
+        scopes=_named(oauth.missing(account.scopes.split())),
+    )
+
+
+def scope_names(scopes: Sequence[str]) -> tuple[str, ...]:
+    """In the language that is active."""
+    return tuple(shown(name) for name in _named(scopes))
+
+
+def _named(scopes: Sequence[str]) -> list[str]:
+    return [SCOPE_NAMES.get(scope, scope.rpartition("/")[2]) for scope in scopes]
 
 
 def granted_and_missing(account: Account) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -180,5 +189,4 @@ def _become(account: Account, state: AccountState, code: str, text: str, now: da
     account.state, account.state_code, account.state_text = state, code, text[:500]
     account.save(update_fields=["state", "state_code", "state_text"])
     if changed:
-        with translation.override(account.user.language):
-            write_line(account, f"account_{state.value}", now, ok=state is AccountState.OK, text=why(account))
+        write_line(account, f"account_{state.value}", now, ok=state is AccountState.OK, text=stored_why(account))

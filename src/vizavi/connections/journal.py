@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from vizavi.common import tracing
-from vizavi.connections import notices, reasons
+from vizavi.connections import notices
 from vizavi.connections.models import Account, Direction, JournalEntry
 from vizavi.sync.codec import content_to_json
 from vizavi.sync.model import Content, Group
@@ -36,20 +36,20 @@ def note_line(account: Account, event_id: int, note: Note, now: datetime) -> dic
         "action": note.action,
         "changes": differences(note.before, note.after, note.groups or frozenset(Group)),
         "ok": note.ok,
-        "text": reasons.sentence(note.text)[:1000],
+        "text": note.text[:1000],
         "request_id": tracing.current(),
     }
 
 
 def write_line(account: Account, action: str, now: datetime, *, ok: bool = True, text: str = "") -> None:
-    """A line about the account as a whole: connected, expired, limited, a run that failed."""
+    """A line about the account as a whole: connected, expired, limited, a run that failed; `text` as it is stored."""
     JournalEntry.objects.create(
         at=now,
         account=account,
         direction=Direction.HERE,
         action=action,
         ok=ok,
-        text=text[:1000],
+        text=text,
         request_id=tracing.current(),
     )
     notices.of_line(account, action, now)

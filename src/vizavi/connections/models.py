@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from vizavi.common.crypto import EncryptedTextField
+from vizavi.common.wording import shown
 from vizavi.connections import reasons
 from vizavi.events.models import Event, EventType
 from vizavi.sync.model import LinkState
@@ -302,7 +303,7 @@ class JournalEntry(models.Model):
     action = models.CharField(max_length=30)
     changes = models.JSONField(default=dict)  # {field: [from, to]}
     ok = models.BooleanField(default=True)
-    text = models.CharField(max_length=1000, blank=True)
+    text = models.TextField(blank=True)  # see common.wording
     request_id = models.CharField(max_length=40, blank=True)
 
     class Meta:
@@ -312,6 +313,11 @@ class JournalEntry(models.Model):
             models.Index(fields=["event", "-at"]),
             models.Index(fields=["account", "-at"]),
         ]
+
+    @property
+    def words(self) -> str:
+        """What it says, in the language that is active."""
+        return shown(self.text)
 
 
 class ConsentAttempt(models.Model):

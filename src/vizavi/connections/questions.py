@@ -7,7 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vizavi.common.errors import RuleError
-from vizavi.connections import notices
+from vizavi.common.wording import filled
+from vizavi.connections import notices, reasons
 from vizavi.connections.content import comment_from, own_title, span_of
 from vizavi.connections.journal import write_line
 from vizavi.connections.locks import lock, locked
@@ -154,7 +155,7 @@ def answer_brake(account: Account, choice: str, *, now: datetime) -> None:
             links.update(state=LinkState.DETACHED.value, gone_at=None, etag="", in_flight=None)
             told = {"at": now, "account": account, "direction": Direction.IN, "action": "detached"}
             JournalEntry.objects.bulk_create([JournalEntry(event_id=pk, **told) for pk in events])
-        write_line(account, f"brake_{choice}", now, text=_("Events: %(count)d") % {"count": len(events)})
+        write_line(account, f"brake_{choice}", now, text=filled(reasons.ANSWERED_FOR, count=len(events)))
         wake_on_commit([account.pk])
 
 

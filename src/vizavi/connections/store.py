@@ -13,10 +13,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
-from django.utils.translation import gettext
 
 from vizavi.common.prepared import PreparedUpdate
-from vizavi.connections import hold, notices
+from vizavi.connections import hold, notices, reasons
 from vizavi.connections.content import answers_for, comment_from, is_home, local_of, own_title, span_of
 from vizavi.connections.invitations import about
 from vizavi.connections.journal import write_note
@@ -301,8 +300,8 @@ class DjangoStore:
                 works.append(self._work(row))
             except Exception:
                 logger.exception("event %s cannot be prepared", row.event_id)
-                text = gettext("The interview could not be prepared for export. The server's log has the details.")
-                LinkRow.objects.filter(pk=row.pk).update(**self._waiting(row.pk, Trouble("content", text)))
+                text = reasons.UNPREPARED
+                LinkRow.objects.filter(pk=row.pk).update(**self._waiting(row.pk, Trouble(reasons.OURS, text)))
                 write_note(self.account, row.event_id, Note("rejected", outward=True, text=text, ok=False), self.now())
                 self.counts["errors"] += 1
         return works

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
 
+from vizavi.common.wording import filled
 from vizavi.connections import reasons
 from vizavi.connections.models import Calendar, Direction, JournalEntry, LoadMode
 from vizavi.sync.model import RemoteItem
@@ -53,7 +53,6 @@ def _line(calendar: Calendar, item: RemoteItem, now: datetime) -> JournalEntry:
     title = {"title": ["", item.title[:300]]} if item.title and calendar.mode != LoadMode.BUSY else {}
     known_by = [item.day[:16].replace("T", " "), "" if item.remote_id.startswith("?") else item.remote_id[:60]]
     name = ", ".join(part for part in [calendar.name[:60], *known_by] if part)
-    text = gettext("Not loaded (%(name)s). %(reason)s") % {"name": name, "reason": reasons.sentence(item.problem)}
     return JournalEntry(
         at=now,
         account_id=calendar.account_id,
@@ -61,5 +60,5 @@ def _line(calendar: Calendar, item: RemoteItem, now: datetime) -> JournalEntry:
         action=ACTION,
         changes={"calendar": calendar.pk, "item": item.remote_id, "etag": item.etag, **title},
         ok=False,
-        text=text[:1000],
+        text=filled(reasons.NOT_LOADED, name=name, reason=item.problem),
     )

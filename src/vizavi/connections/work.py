@@ -11,11 +11,11 @@ from functools import partial
 
 from django.db import transaction
 from django.db.models import F, Prefetch, prefetch_related_objects
-from django.utils.translation import gettext
 
 from vizavi.common import tracing
 from vizavi.common.prepared import Prepared
-from vizavi.connections import closing, due, health, hold
+from vizavi.common.wording import filled
+from vizavi.connections import closing, due, health, hold, reasons
 from vizavi.connections.content import is_home, is_read
 from vizavi.connections.google import provider_for
 from vizavi.connections.invitations import settle_gone
@@ -39,7 +39,10 @@ PASSES = 5  # how often one run looks again for what was saved while it was endi
 
 @dataclass(frozen=True, slots=True)
 class WorkResult:
-    """What became of a run: `status` is ok, partial, failed, busy (somebody else works on it) or off."""
+    """What became of a run: `status` is ok, partial, failed, busy (somebody else works on it) or off.
+
+    `error` is a text as `common.wording` stores it.
+    """
 
     status: str
     counts: dict[str, int] = field(default_factory=dict)
@@ -60,8 +63,7 @@ def work_account(account_id: int, *, pull: bool, now: Callable[[], datetime]) ->
             waiting = _resting(lease.account, now()) if result is None else None
             result = waiting or run.result(pull=pull and result is None)
         except LeaseLost:
-            text = gettext("Another worker took the account over; it goes on there.")
-            return WorkResult("busy", dict(counts), text)
+            return WorkResult("busy", dict(counts), reasons.TAKEN_OVER)
         finally:
             lease.release(well_at=run.well_at)
         if run.pace.wait:
@@ -114,8 +116,7 @@ class Run:
             with self._settling() as at:
                 closing.finish(self.account, now=at)
         if self.unread:
-            text = gettext("Interviews are still moving to the other calendar and go first; the next loading reads on.")
-            return WorkResult("partial", dict(self.counts), text)
+            return WorkResult("partial", dict(self.counts), reasons.STILL_MOVING)
         return WorkResult("partial" if self.counts["errors"] or self.counts["braked"] else "ok", dict(self.counts))
 
     def _went_out(self) -> int:
@@ -313,23 +314,22 @@ def _failed(account: Account, error: Exception, counts: Counter[str], now: datet
                 health.mark_expired(account, now=now)
                 if account.closing:  # nothing more can be taken away there
                     closing.finish(account, now=now)
-                text = gettext("Sign in again: Google no longer accepts the permission. Waiting changes are kept.")
+                text = reasons.SIGN_IN
             case AccessDenied(code=code):
                 health.mark_limited(account, code, text, now=now)
-                text = health.why(account)
+                text = health.stored_why(account)
                 _retry_later(account, now)
             case Throttled(after=after, project=project):
                 _pause(account, timedelta(seconds=after) if after else None, now, project=project)
-                text = gettext("Google asks for a pause. Everything is kept and goes on by itself.")
+                text = reasons.PAUSE
             case SyncError():
                 _retry_later(account, now)
-                text = gettext("Google did not answer. Everything is kept and tried again by itself. (%(reason)s)")
-                text %= {"reason": str(error)[:200]}
+                text = filled(reasons.SILENT, reason=text)
                 if account.attempts + 1 >= FAILING_AFTER:
                     health.mark_error(account, "unavailable", str(error)[:200], now=now)
             case _:  # a mistake of ours: it is neither repeated each minute nor does it go unseen
                 _retry_later(account, now)
-                text = gettext("Unexpected error; what had been loaded is kept. The server's log has the details.")
+                text = reasons.UNEXPECTED
                 if account.attempts + 1 >= FAILING_AFTER:
                     health.mark_error(account, "unexpected", now=now)
         write_line(account, "run_failed", now, ok=False, text=text)
@@ -364,8 +364,7 @@ _PROJECT_PAUSED = Prepared(
 def _resting(account: Account, now: datetime) -> WorkResult | None:
     """Google asked for a pause, or the permission has ended: it is not asked again before the owner signs in."""
     if account.state == AccountState.EXPIRED and not account.closing:
-        text = gettext("Sign in again: Google no longer accepts the permission. Waiting changes are kept.")
-        return WorkResult("failed", {}, text)
+        return WorkResult("failed", {}, reasons.SIGN_IN)
     project: Iterable[datetime | None] = ()
     if _PROJECT_PAUSED.rows(now=now):
         project = Installation.objects.values_list("project_not_before", flat=True)
@@ -373,8 +372,7 @@ def _resting(account: Account, now: datetime) -> WorkResult | None:
     if until <= now:
         return None
     seconds = int((until - now).total_seconds()) + 1
-    text = gettext("Google asked for a pause; it goes on by itself in %(seconds)d s.") % {"seconds": seconds}
-    return WorkResult("partial", {}, text)
+    return WorkResult("partial", {}, filled(reasons.PAUSED, seconds=seconds))
 
 
 def _go_on_later(run: Run) -> None:
@@ -385,5 +383,5 @@ def _go_on_later(run: Run) -> None:
 
 def _unclaimed(account_id: int) -> WorkResult:
     if Account.objects.filter(IN_USE, pk=account_id).exists():
-        return WorkResult("busy", {}, gettext("The account is being worked on right now."))
-    return WorkResult("off", {}, gettext("The account is not connected."))
+        return WorkResult("busy", {}, reasons.WORKED_ON)
+    return WorkResult("off", {}, reasons.NOT_CONNECTED)

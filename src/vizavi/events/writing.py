@@ -9,6 +9,7 @@ from django.db.models import F, Model
 
 from vizavi.common import audit, bulk, changes
 from vizavi.common.models import AuditEntry
+from vizavi.common.wording import filled, names, sentence
 from vizavi.events.models import Answer, Event, EventType, Participant
 from vizavi.events.rules import FIELD_GROUPS, Span
 from vizavi.people.models import User
@@ -16,6 +17,7 @@ from vizavi.people.models import User
 _UNGROUPED = ("internal_comment", "reason")  # never leave the house, so no group of the external event
 _GROUPED = tuple(name for names in FIELD_GROUPS.values() for name in names if name not in {"participants", "answers"})
 _OWN = (*_GROUPED, *_UNGROUPED)
+_LABEL = sentence("%(type)s: %(what)s")
 _UNSET: tuple[Any, ...] = (None, "", [])
 
 
@@ -59,7 +61,7 @@ def put_span(event: Event, span: Span) -> None:
 def label_of(event: Event) -> str:
     """How the log names an event for good, also when the candidate is renamed later."""
     what = event.title or (event.candidate.full_name if event.candidate else "")
-    return f"{event.type}: {what}" if what else str(event.type)
+    return filled(_LABEL, type=names(event.type), what=what) if what else audit.name_of(event.type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,4 +174,4 @@ def _snapshot(event: Event) -> dict[str, Any]:
 
 def _value(event: Event, name: str) -> Any:
     value = getattr(event, name)
-    return _Named((value.pk,), str(value)) if isinstance(value, Model) else value
+    return _Named((value.pk,), audit.name_of(value)) if isinstance(value, Model) else value

@@ -5,10 +5,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from vizavi.common.wording import sentence, shown
 from vizavi.connections.models import Account
 from vizavi.jobs.rules import Period
 
-TITLES = {"calendar_pull": _("Load from external calendar")}
+TITLES = {"calendar_pull": sentence("Load from external calendar")}
 
 
 class TaskDefinition(models.Model):
@@ -22,7 +23,12 @@ class TaskDefinition(models.Model):
     next_run_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
-        return str(TITLES.get(self.code, self.code))
+        return shown(self.title)
+
+    @property
+    def title(self) -> str:
+        """As it is stored for later readers."""
+        return TITLES.get(self.code, self.code)
 
 
 class RunStatus(models.TextChoices):
@@ -49,10 +55,15 @@ class TaskRun(models.Model):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     summary = models.JSONField(default=dict)
-    error = models.CharField(max_length=500, blank=True)
+    error = models.TextField(blank=True)  # see common.wording
 
     class Meta:
         indexes = [models.Index(fields=["task", "-created_at"])]
+
+    @property
+    def why(self) -> str:
+        """What went wrong, in the language that is active."""
+        return shown(self.error)
 
 
 class TaskRunItem(models.Model):
@@ -63,7 +74,7 @@ class TaskRunItem(models.Model):
     label = models.CharField(max_length=200)
     status = models.CharField(max_length=10, choices=RunStatus.choices, default=RunStatus.QUEUED)
     counts = models.JSONField(default=dict)
-    error = models.CharField(max_length=500, blank=True)
+    error = models.TextField(blank=True)  # see common.wording
     due_at = models.DateTimeField(null=True)  # when its message should be with a worker
     started_at = models.DateTimeField(null=True)  # first claim
     claimed_at = models.DateTimeField(null=True)  # last claim
@@ -73,6 +84,11 @@ class TaskRunItem(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "account"], name="account_once_per_run")]
         indexes = [models.Index(fields=["status", "due_at"], condition=Q(status__in=OPEN), name="open_run_items")]
+
+    @property
+    def why(self) -> str:
+        """What went wrong, in the language that is active."""
+        return shown(self.error)
 
 
 class Worker(models.Model):

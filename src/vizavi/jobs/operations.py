@@ -39,7 +39,7 @@ def schedule(
     task.next_run_at = next_run(plan, now, ZoneInfo(settings.TIME_ZONE)) if enabled else None
     changes = changes_of(task, without={"next_run_at"})
     task.save()
-    audit.record("task.scheduled", "task", task.pk, label=str(task), changes=changes, by=by, now=now)
+    audit.record("task.scheduled", "task", task.pk, label=task.title, changes=changes, by=by, now=now)
     if task.next_run_at:
         tasks.send_for(task.next_run_at)
     return task
@@ -52,7 +52,7 @@ def run_now(task: TaskDefinition, *, by: User | None, now: datetime) -> TaskRun:
     if not accounts:
         raise RunRefused(_nothing_to_load(by))
     run = open_run(task, accounts, by=by, now=now)
-    audit.record("task.started", "task", task.pk, label=str(task), by=by, now=now)
+    audit.record("task.started", "task", task.pk, label=task.title, by=by, now=now)
     if run.status != RunStatus.SKIPPED:
         tasks.send(run.items.all(), now=now)
     return run

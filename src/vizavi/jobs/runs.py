@@ -8,9 +8,9 @@ from random import Random
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from vizavi.common.wording import filled, sentence
+from vizavi.connections import reasons
 from vizavi.connections.models import Account
 from vizavi.connections.work import WorkResult, work_account
 from vizavi.jobs.models import OPEN, RunStatus, TaskDefinition, TaskRun, TaskRunItem
@@ -20,6 +20,9 @@ JITTER_SECONDS = 10.0
 JITTER_FROM_ACCOUNTS = 6
 BUSY_RETRY = timedelta(seconds=1)
 BUSY_PATIENCE = timedelta(minutes=2)
+UNDER_WAY = sentence("Not started: the same load has been under way since %(time)s. Wait until it has finished.")
+GONE = sentence("The account has been disconnected meanwhile.")
+ALWAYS_BUSY = sentence("Skipped: another worker was busy with this account all the time.")
 
 logger = logging.getLogger(__name__)
 
@@ -54,14 +57,13 @@ def _under_way(task: TaskDefinition, accounts: Sequence[Account]) -> dict[int, T
 
 def _skipped(task: TaskDefinition, running: Iterable[TaskRun], *, by: User | None, now: datetime) -> TaskRun:
     since = min(run.created_at for run in running)
-    text = _("Not started: the same load has been under way since %(time)s. Wait until it has finished.")
     return TaskRun.objects.create(
         task=task,
         started_by=by,
         status=RunStatus.SKIPPED,
         created_at=now,
         finished_at=now,
-        error=text % {"time": f"{timezone.localtime(since):%H:%M:%S}"},
+        error=filled(UNDER_WAY, time=since),
     )
 
 
@@ -73,14 +75,13 @@ def work_item(
     if item is None:
         return None
     if item.account_id is None:
-        finish(item, RunStatus.SKIPPED, error=_("The account has been disconnected meanwhile."), now=now())
+        finish(item, RunStatus.SKIPPED, error=GONE, now=now())
         return None
     try:
         result = work(item.account_id, pull=True, now=now)
     except Exception:  # one account's surprise must not leave its run open for ever
         logger.exception("loading account %s failed unexpectedly", item.account_id)
-        text = _("Unexpected error; what had been loaded is kept. The server's log has the details.")
-        finish(item, RunStatus.FAILED, error=text, now=now())
+        finish(item, RunStatus.FAILED, error=reasons.UNEXPECTED, now=now())
         return None
     if result.status == "busy":
         return _wait_or_skip(item, now=now())
@@ -103,8 +104,7 @@ def claim(item_id: int, *, now: datetime) -> TaskRunItem | None:
 
 def _wait_or_skip(item: TaskRunItem, *, now: datetime) -> datetime | None:
     if item.started_at and now - item.started_at >= BUSY_PATIENCE:
-        text = _("Skipped: another worker was busy with this account all the time.")
-        finish(item, RunStatus.SKIPPED, error=text, now=now)
+        finish(item, RunStatus.SKIPPED, error=ALWAYS_BUSY, now=now)
         return None
     again = now + BUSY_RETRY
     mine = TaskRunItem.objects.filter(pk=item.pk, status=RunStatus.RUNNING, claims=item.claims)
@@ -119,9 +119,9 @@ def _status(result: WorkResult) -> RunStatus:
 def finish(
     item: TaskRunItem, status: RunStatus, *, now: datetime, counts: dict[str, int] | None = None, error: str = ""
 ) -> None:
-    """Write an item's result, unless somebody else has taken it over since this claim."""
+    """Write an item's result, unless somebody else has taken it over since this claim; `error` as it is stored."""
     mine = TaskRunItem.objects.filter(pk=item.pk, status=RunStatus.RUNNING, claims=item.claims)
-    if mine.update(status=status, counts=counts or {}, error=error[:500], finished_at=now):
+    if mine.update(status=status, counts=counts or {}, error=error, finished_at=now):
         _settle(item.run_id, now=now)
 
 

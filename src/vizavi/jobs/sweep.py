@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
+from vizavi.common.wording import filled, sentence
 from vizavi.connections import notices
 from vizavi.connections.models import IN_USE, Account
 from vizavi.jobs.models import RunStatus, TaskDefinition, TaskRun, TaskRunItem
@@ -24,6 +24,10 @@ LOST_AFTER = timedelta(minutes=1)
 DEAD_AFTER = timedelta(minutes=2)  # twice an account's lease
 CLAIMS_ALLOWED = 3
 LOG_KEPT = timedelta(days=90)
+STOPPED = sentence(
+    "The worker stopped %(count)d time during this account. What had been loaded is kept.",
+    "The worker stopped %(count)d times during this account. What had been loaded is kept.",
+)
 
 
 def connected_accounts() -> Sequence[Account]:
@@ -80,8 +84,7 @@ def dead_items(now: datetime) -> list[int]:
     again: list[int] = []
     for item in dead:
         if item.claims >= CLAIMS_ALLOWED:
-            text = _("The worker stopped %(count)d times during this account. What had been loaded is kept.")
-            finish(item, RunStatus.FAILED, error=text % {"count": item.claims}, now=now)
+            finish(item, RunStatus.FAILED, error=filled(STOPPED, count=item.claims), now=now)
         elif _release(item, now=now):
             again.append(item.pk)
     return again

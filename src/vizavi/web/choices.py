@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vizavi.common import zones
+from vizavi.common.wording import Named
 from vizavi.common.zones import zone_label
-from vizavi.web.naming import Named, local_name
+from vizavi.web.naming import local_name
 
 RUSSIAN = (
     "Europe/Kaliningrad",

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from vizavi.common.models import AuditEntry
+from vizavi.common.wording import shown
 from vizavi.recruiting.models import Application, Candidate, Vacancy
 from vizavi.web.administration.audit_words import action_caption, lines_of
 from vizavi.web.events.records import SHOWN, Change, Line
@@ -34,7 +35,7 @@ def line_of(entry: AuditEntry) -> Line:
             Change(str(line.field), str(line.before or "–"), str(line.after))
             for line in lines_of(entry.kind, entry.changes)
         ],
-        text=entry.label if entry.kind == "application" else "",
+        text=shown(entry.label) if entry.kind == "application" else "",
     )
 
 

@@ -1,13 +1,8 @@
 """Directory entries carry a name per language; this picks the one of the language in use."""
 
-from typing import Protocol
-
 from django.utils.translation import get_language
 
-
-class Named(Protocol):
-    name_ru: str
-    name_en: str
+from vizavi.common.wording import Named
 
 
 def local_name(entry: Named) -> str:

@@ -95,5 +95,5 @@ def test_the_reason_of_a_mistake_of_ours_needs_no_words_of_google(event, now):
     assert (account.state, account.state_code, account.state_text) == (AccountState.ERROR, "unexpected", "")
     with override("ru"):
         assert "Непредвиденная ошибка на нашей стороне" in health.why(account)
-    line = JournalEntry.objects.get()
-    assert (line.action, line.ok, "Непредвиденная ошибка" in line.text) == ("account_error", False, True)
+        line = JournalEntry.objects.get()
+        assert (line.action, line.ok, "Непредвиденная ошибка" in line.words) == ("account_error", False, True)

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import translation
 
 from vizavi.common import audit
 from vizavi.common.errors import RuleError
 from vizavi.common.models import AuditEntry
+from vizavi.common.wording import shown
 from vizavi.events import operations
 from vizavi.events.models import Answer, Event, EventType, Participant
 from vizavi.events.operations import EditConflict
@@ -39,7 +41,10 @@ def test_a_planned_event_is_stored_logged_and_told(values, anna, sergey, now, to
     assert (event.status, event.revision, event.created_by, event.notify_revision) == ("planned", 1, anna, 0)
     assert list(Participant.objects.values_list("user", "optional", "answer")) == [(sergey.pk, True, "needs_action")]
     entry = audit.history("event", event.pk).get()
-    assert (entry.action, entry.label, entry.actor) == ("event.planned", "Интервью: Орлов Денис", anna)
+    assert (entry.action, entry.actor) == ("event.planned", anna)
+    for language, label in (("ru", "Интервью: Орлов Денис"), ("en", "Interview: Орлов Денис")):
+        with translation.override(language):
+            assert shown(entry.label) == label
     assert entry.changes["starts_at"] == [None, "2026-11-23T07:00:00+00:00"]
     assert entry.changes["participants"] == [None, ["(Сергей Тарасов)"]]
     assert told == [("event", [event.pk])]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.utils import translation
+from django.utils import timezone, translation
 
 from vizavi.common.errors import RuleError
 from vizavi.common.models import AuditEntry
@@ -70,10 +70,12 @@ def test_with_nobody_connected_the_administrator_is_told_so(loading, olga):
 def test_a_second_start_is_skipped_with_the_reason(loading, anna):
     connect(anna)
     first = operations.run_now(loading, by=anna, now=NOON)
-    with translation.override("ru"):
-        second = operations.run_now(loading, by=anna, now=NOON + timedelta(seconds=5))
+    second = operations.run_now(loading, by=anna, now=NOON + timedelta(seconds=5))
     assert (second.status, second.total, second.finished_at) == (RunStatus.SKIPPED, 0, NOON + timedelta(seconds=5))
-    assert second.error == "Не запущено: такая же загрузка выполняется с 12:00:00. Дождитесь её окончания."
+    with translation.override("ru"):
+        assert second.why.startswith("Не запущено: такая же загрузка выполняется с 23.11.2026 12:00:00.")
+    with translation.override("en"), timezone.override("Asia/Vladivostok"):
+        assert second.why.startswith("Not started: the same load has been under way since 23.11.2026 19:00:00.")
     assert accounts_of(first) == [anna.email]
 
 

@@ -2,10 +2,12 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import translation
 
-from vizavi.common import changes
+from vizavi.common import audit, changes
 from vizavi.common.errors import RuleError
 from vizavi.common.models import AuditEntry
+from vizavi.common.wording import shown
 from vizavi.recruiting import operations, queries
 from vizavi.recruiting.models import Application, Candidate, RejectionReason, Stage, Vacancy
 
@@ -99,10 +101,18 @@ def test_a_lost_candidate_needs_a_reason_which_later_goes(anna, orlov, python_va
     assert refusal(lambda: move("rejected")) == ("reason", "required")
     assert move("rejected", reason=reason).reason == reason
     assert move("interview", reason=reason).reason is None
-    assert [entry.changes for entry in AuditEntry.objects.filter(action="application.moved").order_by("pk")] == [
-        {"stage": ["Новый", "Отказ компании"], "reason": [None, "не явился"]},
-        {"stage": ["Отказ компании", "Интервью"], "reason": ["не явился", None]},
+    told = [entry.changes for entry in AuditEntry.objects.filter(action="application.moved").order_by("pk")]
+    new, rejected, interview = (audit.name_of(stages[code]) for code in ("new", "rejected", "interview"))
+    assert told == [
+        {"stage": [new, rejected], "reason": [None, audit.name_of(reason)]},
+        {"stage": [rejected, interview], "reason": [audit.name_of(reason), None]},
     ]
+    assert [_shown(rejected, language) for language in ("ru", "en")] == ["Отказ компании", "Rejected"]
+
+
+def _shown(stored: str, language: str) -> str:
+    with translation.override(language):
+        return shown(stored)
 
 
 def test_colleague_does_not_move_anothers_applications(anna, dmitry, orlov, python_vacancy, now):

@@ -11,7 +11,7 @@ from vizavi.common.models import AuditEntry
 from vizavi.people.models import User
 from vizavi.web.administration.audit_words import kind_caption
 from vizavi.web.forms import Form
-from vizavi.web.tools.filters import day_field, midnight, spelled
+from vizavi.web.tools.filters import day_field, midnight, said
 
 
 class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # generic in the stubs only
@@ -68,5 +68,5 @@ def _condition(name: str, value: Any) -> Q:
 def _labelled(wanted: str) -> Q:
     condition = Q()
     for word in wanted.split():
-        condition &= spelled("label", word)
+        condition &= said("label", word)
     return condition

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
+from vizavi.common.wording import shown
 from vizavi.connections.models import Account, Installation
 from vizavi.events.models import Answer, Event, EventType, MessageTemplate, Outcome, Room
 from vizavi.jobs.models import TaskDefinition
@@ -159,11 +160,11 @@ def _words(field: Any, value: Any) -> Caption:
         case False:
             return _("no")
         case list():
-            return ", ".join(str(item) for item in value)
+            return ", ".join(shown(str(item)) for item in value)
         case str() if isinstance(field, DateTimeField) and (moment := parse_datetime(value)):
             return date_format(localtime(moment), "d.m.Y H:i")
         case str() if isinstance(field, DateField) and (day := parse_date(value)):
             return date_format(day, "d.m.Y")
         case str() if isinstance(field, TimeField) and (hour := parse_time(value)):
             return time_format(hour, "H:i")
-    return str(value)
+    return shown(str(value))

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from vizavi.common.models import AuditEntry
+from vizavi.common.wording import shown
 from vizavi.connections import states
 from vizavi.connections.models import Direction, JournalEntry
 from vizavi.events.models import Answer, Event, EventStatus, Format, Outcome
@@ -63,7 +64,7 @@ def journal_lines(entries: Iterable[JournalEntry], reader: User) -> list[Line]:
             f"{Direction(entry.direction).label}: {journal_action(entry.action)}",
             entry.account.email if entry.account else "",
             _changes(entry.changes) if states.shows_changes(entry, reader) else [],
-            entry.text,
+            entry.words,
             entry.ok,
         )
         for entry in list(entries)[:SHOWN]
@@ -109,13 +110,13 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(str(item) for item in (said(value) if name == "answers" else value))
+        return ", ".join(shown(str(item)) for item in (said(value) if name == "answers" else value))
     if name == "people" and isinstance(value, str):
         return ANSWERED.sub(lambda found: f"({Answer(found[1]).label})", value)
     choices: Mapping[str, Any] = {"status": EventStatus, "outcome": Outcome, "format": Format, "answer": Answer}
     if name in choices and value in choices[name].values:
         return str(choices[name](value).label)
-    return _moment(value) if isinstance(value, str) else str(value)
+    return _moment(shown(value)) if isinstance(value, str) else str(value)
 
 
 def _moment(text: str) -> str:

@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from vizavi.connections import health, reasons
+from vizavi.common.wording import shown as worded
+from vizavi.connections import health
 from vizavi.connections.models import Account, AccountState, Calendar
 from vizavi.letters.models import Problem
 from vizavi.notifications.models import Notification
@@ -132,7 +133,7 @@ def _brake(values: Values, _accounts: Accounts) -> Words:
 
 
 def _refused(values: Values, _accounts: Accounts) -> Words:
-    return _("Not in step with the external calendar"), reasons.sentence(values["text"])
+    return _("Not in step with the external calendar"), worded(values["text"])
 
 
 def _letter(values: Values, _accounts: Accounts) -> Words:

@@ -3,12 +3,14 @@
 from django import template
 
 from vizavi.common.models import AuditEntry
+from vizavi.common.wording import shown
 from vizavi.web.administration.audit_words import Line, action_caption, kind_caption, lines_of
 
 register = template.Library()
 
 register.filter("kind_caption", kind_caption)
 register.filter("action_caption", action_caption)
+register.filter("worded", shown)
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
+from vizavi.common.wording import holding
 from vizavi.connections.models import Account, Direction, JournalEntry
 from vizavi.events.models import Event
 from vizavi.recruiting.models import Candidate
@@ -99,8 +100,13 @@ def _search(wanted: str) -> Q:
     for word in wanted.split():
         candidates = Candidate.objects.filter(search_key__contains=folded(word))
         titled, theirs = Event.objects.filter(spelled("title", word)), Event.objects.filter(candidate__in=candidates)
-        condition &= spelled("text", word) | Q(event__in=titled) | Q(event__in=theirs)
+        condition &= said("text", word) | Q(event__in=titled) | Q(event__in=theirs)
     return condition
+
+
+def said(field: str, word: str) -> Q:
+    """In a text as the reader sees it: what is stored, or what our sentences say in the language that is active."""
+    return spelled(field, word) | holding(field, word)
 
 
 def spelled(field: str, word: str) -> Q:

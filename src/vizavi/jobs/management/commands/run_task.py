@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from vizavi.common import tracing
 from vizavi.connections import calls
@@ -30,8 +30,10 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         task = _task(options["task"].replace("-", "_"))
         by = active_user(options["user"]) if options["user"] else None
+        language = by.language if by else translation.get_language()  # of what is printed, not of what goes to Google
         try:
-            run = operations.run_now(task, by=by, now=timezone.now())
+            with translation.override(language):
+                run = operations.run_now(task, by=by, now=timezone.now())
         except operations.RunRefused as refused:
             raise CommandError(str(refused), returncode=2) from None
         except PermissionDenied:
@@ -39,7 +41,9 @@ class Command(BaseCommand):
         with tracing.during():
             self._work_through(run, quiet=options["json"])
         calls.store()
-        self.stdout.write(json.dumps(_as_json(run), ensure_ascii=False) if options["json"] else _as_text(run))
+        with translation.override(language):
+            told = json.dumps(_as_json(run), ensure_ascii=False) if options["json"] else _as_text(run)
+        self.stdout.write(told)
         if run.status != RunStatus.OK:
             raise SystemExit(1)
 
@@ -66,7 +70,7 @@ def _task(code: str) -> TaskDefinition:
 
 
 def _as_json(run: TaskRun) -> dict[str, Any]:
-    items = run.items.order_by("pk").values("label", "status", "counts", "error")
+    items = run.items.order_by("pk")
     return {
         "run": run.pk,
         "task": run.task.code,
@@ -74,14 +78,16 @@ def _as_json(run: TaskRun) -> dict[str, Any]:
         "total": run.total,
         "done": run.done,
         "summary": run.summary,
-        "error": run.error,
-        "items": list(items),
+        "error": run.why,
+        "items": [
+            {"label": item.label, "status": item.status, "counts": item.counts, "error": item.why} for item in items
+        ],
     }
 
 
 def _as_text(run: TaskRun) -> str:
     counts = ", ".join(f"{name} {number}" for name, number in run.summary.items() if number)
     lines = [f"{run.task}: {run.get_status_display()}" + (f" ({counts})" if counts else "")]
-    lines += [run.error] if run.error else []
-    lines += [f"  {item.label}: {item.error}" for item in run.items.exclude(error="").order_by("pk")]
+    lines += [run.why] if run.error else []
+    lines += [f"  {item.label}: {item.why}" for item in run.items.exclude(error="").order_by("pk")]
     return "\n".join(lines)
