@@ -8,7 +8,7 @@ function frame() {
   dialog = document.createElement("div");
   dialog.className = "modal modal-blur fade";
   dialog.tabIndex = -1;
-  dialog.innerHTML = '<div class="modal-dialog modal-lg modal-fullscreen-md-down" role="dialog" aria-modal="true"></div>';
+  dialog.innerHTML = '<div class="modal-dialog modal-lg modal-fullscreen-md-down"></div>';
   document.body.append(dialog);
   dialog.addEventListener("hidden.bs.modal", () => dialog.firstElementChild.replaceChildren());
   document.body.addEventListener("htmx:afterSettle", keepFocus);
@@ -25,6 +25,7 @@ export async function openDialog(url) {
   address.searchParams.set("dialog", "1");
   const target = frame().firstElementChild;
   await window.htmx.ajax("GET", address.pathname + address.search, { target, swap: "innerHTML" });
+  dialog.setAttribute("aria-label", target.querySelector("h2")?.textContent.trim() ?? ""); // its role comes with being shown
   if (target.children.length) window.tabler.Modal.getOrCreateInstance(dialog).show();
   return dialog;
 }
