@@ -113,9 +113,9 @@ def connect(account: Account, *, by: User, now: datetime) -> None:
             withdraw(other.pk)
             write_line(other, "account_replaced", now, text=account.email)
         before.update(active=False, state=AccountState.OFF, state_code="replaced", state_text="")
+        withdraw(account.pk)  # a run under way still knows the permission before
         if account.closing or not account.active:  # whatever was taken away or left there is looked at anew
             _move_events(set(account.calendars.values_list("pk", flat=True)), now)
-        withdraw(account.pk)  # a run under way still knows the permission before
         account.active, account.paused, account.closing = True, False, False
         account.state, account.state_code, account.state_text = AccountState.OK, "", ""
         account.save(update_fields=["active", "paused", "closing", "state", "state_code", "state_text"])

@@ -30,6 +30,7 @@ def save_type(event_type: EventType, *, existing: Existing | None, by: User, now
     before = EventType.objects.select_for_update(no_key=True).filter(pk=event_type.pk).first()
     links = Link.objects.filter(event__type=event_type.pk, calendar__account__active=True)
     if existing == "remove":
+        list(Event.objects.filter(type=event_type.pk).order_by("pk").select_for_update(no_key=True).values_list("pk"))
         lock(links)  # all at once and in order: the type's edit touches their events too
     saved = operations.save_type(event_type, by=by, now=now)
     if before is None or before.export_enabled == saved.export_enabled:

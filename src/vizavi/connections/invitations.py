@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from vizavi.connections.content import span_of
 from vizavi.connections.journal import write_note
+from vizavi.connections.locks import lock
 from vizavi.connections.models import Account, Calendar, GoneCopy, Proposal
 from vizavi.connections.models import Link as LinkRow
 from vizavi.events import operations
@@ -53,7 +54,7 @@ class Invitations:
     def lost(self, items: Sequence[RemoteItem], now: datetime) -> None:
         """Copies that are gone (Google's copies have the id of the organizer's item): what it means is heard later."""
         gone = [item.remote_id for item in items if item.deleted]
-        if gone:
+        if gone and self.calendar.primary:  # a colleague's calendar that is read here holds no copy of this guest's
             living = Q(remote_id__in=gone, state=LinkState.LIVE.value, event__participants__user=self.user)
             rows = [GoneCopy(link=link, user=self.user, at=now) for link in self._elsewhere(living)]
             GoneCopy.objects.bulk_create(rows, ignore_conflicts=True)
@@ -94,9 +95,10 @@ def about(items: Sequence[RemoteItem]) -> Q:
 def settle_gone(calendar: Calendar, since: datetime, now: datetime) -> None:
     """After the organizer's calendar was read, from `since` on: a copy that was gone before and whose meeting is still
     there was deleted by the guest, who will not come (DESIGN 5.4). Where the meeting is gone, nobody declined it."""
-    copies = GoneCopy.objects.filter(link__calendar=calendar, at__lt=since, link__gone_at=None)
+    copies = GoneCopy.objects.filter(link__calendar=calendar, at__lt=since)
+    lock(LinkRow.objects.filter(pk__in=copies.values("link")))  # before they are read: the copy may be back meanwhile
     for copy in copies.order_by("link__event").select_related("link", "user"):
-        if copy.link.state == LinkState.LIVE.value:
+        if copy.link.state == LinkState.LIVE.value and copy.link.gone_at is None:
             answers = {copy.user.email: Answer.DECLINED}
             operations.apply_remote(copy.link.event_id, answers=answers, by=copy.user, now=now)
         copy.delete()

@@ -25,6 +25,7 @@ from vizavi.connections.locks import lock, locked
 from vizavi.connections.models import Account, Calendar, ConflictPolicy, Installation, LoadMode
 from vizavi.connections.models import Link as LinkRow
 from vizavi.connections.occurrences import SeriesStore
+from vizavi.connections.tasks import _mark as mark
 from vizavi.connections.unknown import MAPPING_VERSION, Unknown
 from vizavi.events import operations, queries
 from vizavi.events.models import Event
@@ -113,9 +114,8 @@ class DjangoStore:
 
     def follow(self, items: Sequence[RemoteItem]) -> None:
         copies = [item for item in items if item.organizer or item.deleted]
-        if copies:  # of colleagues' meetings, perhaps: these are locked together with our own, all in one order
-            own = Q(calendar=self.calendar, remote_id__in=[item.remote_id for item in items])
-            lock(LinkRow.objects.filter(own | about(copies)))
+        own = Q(calendar__account=self.account, remote_id__in=[item.remote_id for item in items])
+        lock(LinkRow.objects.filter(own | about(copies) if copies else own))
         self.unknown.follow(items, self.read_before)
 
     def known(self, remote_ids: Collection[str]) -> dict[str, Work]:
@@ -145,7 +145,7 @@ class DjangoStore:
 
     def quarantine(self, trouble: Trouble) -> None:
         """The calendar refuses all that is owed to it: its links wait with the reason, each time longer."""
-        for pk in due_links(self.now()).filter(calendar=self.calendar).values_list("pk", flat=True):
+        for pk in lock(due_links(self.now()).filter(calendar=self.calendar)):
             LinkRow.objects.filter(pk=pk).update(**self._waiting(pk, trouble))
 
     def take(self, link: Link, theirs: Content, groups: frozenset[Group], note: Note) -> Local:
@@ -262,8 +262,11 @@ class DjangoStore:
             return
         events = waiting_events(now).filter(responsible=self.account.user_id)
         # What was told through another calendar is told: its mail is not sent once more from this one.
-        rows = events.annotate(told=Max("links__pushed_revision")).values_list("pk", "revision", "told")[:500]
-        LinkRow.objects.bulk_create(
+        rows = list(events.annotate(told=Max("links__pushed_revision")).values_list("pk", "revision", "told")[:500])
+        if not rows:
+            return
+        with transaction.atomic():
+            LinkRow.objects.bulk_create(
             [
                 LinkRow(
                     event_id=pk,
@@ -275,7 +278,8 @@ class DjangoStore:
                 for pk, revision, told in rows
             ],
             ignore_conflicts=True,
-        )
+            )
+            mark([row[0] for row in rows])
 
     def _row(self, link: Link) -> LinkRow:
         return _with_event(LinkRow.objects.filter(pk=link.id)).get()

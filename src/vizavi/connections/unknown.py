@@ -16,7 +16,7 @@ from vizavi.connections.occurrences import SeriesStore
 from vizavi.sync.model import Content, Kind, LinkState, RemoteItem
 from vizavi.sync.ports import Reading
 
-PLACE = frozenset({"id", "event", "calendar", "seen_in"})  # fields of a link that say where it belongs
+PLACE = frozenset({"id", "event", "calendar", "seen_in", "event_revision"})  # fields of a link that say where it belongs
 MAPPING_VERSION = 2  # a new mapping means a full reading (DESIGN 5.4)
 
 
