@@ -25,9 +25,9 @@ from vizavi.connections.models import (
     LoadMode,
 )
 from vizavi.connections.tasks import wake_on_commit
-from vizavi.events import writing
 from vizavi.events.models import Event, EventType
 from vizavi.events.rules import OPEN
+from vizavi.events.writing import lock, raise_revisions
 from vizavi.people.models import ExternalCalendar, User
 from vizavi.people.operations import save_own_settings
 from vizavi.providers.google import oauth
@@ -113,9 +113,9 @@ def connect(account: Account, *, by: User, now: datetime) -> None:
             withdraw(other.pk)
             write_line(other, "account_replaced", now, text=account.email)
         before.update(active=False, state=AccountState.OFF, state_code="replaced", state_text="")
+        withdraw(account.pk)  # a run under way still knows the permission before
         if account.closing or not account.active:  # whatever was taken away or left there is looked at anew
             _move_events(set(account.calendars.values_list("pk", flat=True)), now)
-        withdraw(account.pk)  # a run under way still knows the permission before
         account.active, account.paused, account.closing = True, False, False
         account.state, account.state_code, account.state_text = AccountState.OK, "", ""
         account.save(update_fields=["active", "paused", "closing", "state", "state_code", "state_text"])
@@ -161,7 +161,8 @@ def choose(account: Account, writing: int | str, modes: Mapping[int, Mode], *, b
         # at the beginning all of them are new: what was taken away at an earlier end goes out again
         homes = _homes(account) if account.begun else set()
         if not account.begun:  # the first sync mails nobody for what was wished before (DESIGN 5.3)
-            Event.objects.filter(responsible=account.user, ends_at__gt=now).update(notify_revision=0)
+            events = lock(Event.objects.filter(responsible=account.user, ends_at__gt=now))
+            Event.objects.filter(pk__in=events).update(notify_revision=0)
         account.calendars.exclude(pk=chosen.pk).filter(writes=True).update(writes=False)
         _put_modes(account, modes, chosen)
         _move_events(homes ^ _homes(account), now)
@@ -394,8 +395,7 @@ def _homes(account: Account) -> set[int]:
 def _move_events(calendars: set[int], now: datetime) -> None:
     """What lies ahead in calendars that became or ceased to be a home of our events is looked at anew."""
     ahead = Event.objects.filter(links__calendar__in=calendars, status__in=OPEN, ends_at__gt=now)
-    locked = ahead.order_by("pk").select_for_update(of=("self",), no_key=True)
-    writing.raise_revisions(list(locked.values_list("pk", flat=True)))
+    raise_revisions(lock(ahead))
 
 
 def _set_external(user: User, value: ExternalCalendar, *, paused: bool, by: User, now: datetime) -> None:

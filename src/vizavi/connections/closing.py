@@ -27,7 +27,7 @@ def take_away(links: QuerySet[Link], now: datetime) -> int:
 
 def leave(links: QuerySet[Link]) -> int:
     """What was to be taken away stays after all; it is read before anything is written to it."""
-    return links.filter(state=REMOVING).update(state=LIVE, etag="")
+    return Link.objects.filter(pk__in=lock(links.filter(state=REMOVING))).update(state=LIVE, etag="")
 
 
 def remaining(account: Account) -> QuerySet[Link]:

@@ -10,8 +10,9 @@ from vizavi.connections import closing
 from vizavi.connections.accounts import Existing
 from vizavi.connections.locks import lock
 from vizavi.connections.models import Installation, Link
-from vizavi.events import operations
+from vizavi.events import operations, writing
 from vizavi.events.models import Event, EventType
+from vizavi.events.rules import OPEN
 from vizavi.people.models import User
 
 
@@ -30,13 +31,16 @@ def save_type(event_type: EventType, *, existing: Existing | None, by: User, now
     before = EventType.objects.select_for_update(no_key=True).filter(pk=event_type.pk).first()
     links = Link.objects.filter(event__type=event_type.pk, calendar__account__active=True)
     if existing == "remove":
-        lock(links)  # all at once and in order: the type's edit touches their events too
+        # All at once and in order, since the type's edit touches these events too.
+        writing.lock(Event.objects.filter(type=event_type.pk, status__in=OPEN, ends_at__gt=now))
+        lock(closing.ahead(links, now))
     saved = operations.save_type(event_type, by=by, now=now)
     if before is None or before.export_enabled == saved.export_enabled:
         return saved
     if saved.export_enabled:
         # switching it on mails nobody for what was wished before (DESIGN 5.3)
-        Event.objects.filter(type=saved, ends_at__gt=now).update(notify_revision=0)
+        events = writing.lock(Event.objects.filter(type=saved, ends_at__gt=now))
+        Event.objects.filter(pk__in=events).update(notify_revision=0)
         return saved  # what is on its way out is wanted again (decide.unwanted), the rest goes out as any change does
     if existing is None and closing.ahead(links, now).exists():
         raise RuleError(

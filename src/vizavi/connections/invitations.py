@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from vizavi.connections.content import span_of
 from vizavi.connections.journal import write_note
-from vizavi.connections.models import Account, Calendar, GoneCopy, Proposal
+from vizavi.connections.locks import lock
+from vizavi.connections.models import IN_USE, Account, Calendar, GoneCopy, Proposal
 from vizavi.connections.models import Link as LinkRow
 from vizavi.events import operations
 from vizavi.events.models import Answer, Event
@@ -43,7 +44,12 @@ class Invitations:
         return found
 
     def hear(self, link: LinkRow, content: Content, now: datetime) -> None:
-        """The guest's answer is taken; a copy that was moved proposes another time to the responsible."""
+        """The guest's answer is taken; a copy that was moved proposes another time to the responsible.
+
+        Copies of guests are in their primary calendars; another one that is read here shows other people's.
+        """
+        if not self.calendar.primary:
+            return
         GoneCopy.objects.filter(link=link, user=self.user).delete()
         for person in content.people:
             if person.email == self.account.email.lower():
@@ -51,12 +57,20 @@ class Invitations:
         self._hear_time(link, content, now)
 
     def lost(self, items: Sequence[RemoteItem], now: datetime) -> None:
-        """Copies that are gone (Google's copies have the id of the organizer's item): what it means is heard later."""
+        """Copies that are gone (Google's copies have the id of the organizer's item): what it means is heard later.
+
+        Where the organizer's account is not in use nobody will tell: then it means "declined" at once.
+        """
         gone = [item.remote_id for item in items if item.deleted]
-        if gone:
-            living = Q(remote_id__in=gone, state=LinkState.LIVE.value, event__participants__user=self.user)
-            rows = [GoneCopy(link=link, user=self.user, at=now) for link in self._elsewhere(living)]
-            GoneCopy.objects.bulk_create(rows, ignore_conflicts=True)
+        if not gone or not self.calendar.primary:
+            return
+        living = Q(remote_id__in=gone, state=LinkState.LIVE.value, event__participants__user=self.user)
+        links = list(self._elsewhere(living).annotate(told=Exists(_in_use())).order_by("event"))
+        copies = [GoneCopy(link=link, user=self.user, at=now) for link in links if link.told]
+        GoneCopy.objects.bulk_create(copies, ignore_conflicts=True)
+        for link in links:
+            if not link.told:
+                self._answer(link, Answer.DECLINED, now)
 
     def _elsewhere(self, wanted: Q) -> QuerySet[LinkRow]:
         rows = LinkRow.objects.filter(wanted).exclude(calendar__account=self.account)
@@ -94,12 +108,18 @@ def about(items: Sequence[RemoteItem]) -> Q:
 def settle_gone(calendar: Calendar, since: datetime, now: datetime) -> None:
     """After the organizer's calendar was read, from `since` on: a copy that was gone before and whose meeting is still
     there was deleted by the guest, who will not come (DESIGN 5.4). Where the meeting is gone, nobody declined it."""
-    copies = GoneCopy.objects.filter(link__calendar=calendar, at__lt=since, link__gone_at=None)
+    copies = GoneCopy.objects.filter(link__calendar=calendar, at__lt=since)
+    lock(LinkRow.objects.filter(pk__in=copies.values("link")))  # before they are read: the copy may be back meanwhile
     for copy in copies.order_by("link__event").select_related("link", "user"):
-        if copy.link.state == LinkState.LIVE.value:
+        if copy.link.state == LinkState.LIVE.value and copy.link.gone_at is None:
             answers = {copy.user.email: Answer.DECLINED}
             operations.apply_remote(copy.link.event_id, answers=answers, by=copy.user, now=now)
         copy.delete()
+
+
+def _in_use() -> QuerySet[Account]:
+    """The account of a link, where it is read."""
+    return Account.objects.filter(IN_USE, pk=OuterRef("calendar__account"))
 
 
 def _addresses(account: Account) -> set[str]:

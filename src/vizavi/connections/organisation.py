@@ -8,8 +8,9 @@ from vizavi.common import audit
 from vizavi.common.permissions import Right, require
 from vizavi.connections import modes
 from vizavi.connections.models import Account, Installation
-from vizavi.events import directories
-from vizavi.events.models import EventType
+from vizavi.events import directories, writing
+from vizavi.events.models import Event, EventType
+from vizavi.events.rules import OPEN
 from vizavi.people.models import User
 
 
@@ -34,6 +35,8 @@ def save(*, unknown_items: str, hide_candidates: bool, by: User, now: datetime) 
 
 
 def _hide_names(*, by: User, now: datetime) -> None:
-    for event_type in EventType.objects.filter(hide_candidate=False).order_by("pk"):
+    types = EventType.objects.filter(hide_candidate=False).order_by("pk")
+    writing.lock(Event.objects.filter(type__in=types, status__in=OPEN, ends_at__gt=now))
+    for event_type in types:
         event_type.hide_candidate = True
         directories.save_type(event_type, by=by, now=now)

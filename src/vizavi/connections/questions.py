@@ -71,8 +71,8 @@ def answer_proposal(proposal_id: int, choice: str, *, by: User, now: datetime) -
     Raises RuleError when the interview was moved or decided meanwhile, and what rescheduling raises.
     """
     with transaction.atomic():
-        proposal = Proposal.objects.select_for_update(of=("self",)).select_related("event").get(pk=proposal_id)
-        event = writing.locked(proposal.event_id)
+        event = writing.locked(Proposal.objects.values_list("event", flat=True).get(pk=proposal_id))
+        proposal = Proposal.objects.select_for_update().get(pk=proposal_id)  # after its event, as a worker does
         if not queries.may_answer(by, event):
             raise PermissionDenied
         if event.time_edited_at != proposal.time_edited_at or event.status not in OPEN:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from vizavi.common import audit
@@ -75,8 +75,9 @@ def begin(*, made_at: datetime, clone: bool, now: Callable[[], datetime]) -> Non
         row.uid = uuid.uuid4()
     row.save()
     Event.objects.update(revision=F("revision") + REVISIONS_LOST, notify_revision=0)  # a restore mails nobody
-    revisions = {name: F(name) + REVISIONS_LOST for name in ("pushed_revision", "event_revision")}
-    Link.objects.update(**revisions, next_try=None)
+    revision = Event.objects.filter(pk=OuterRef("event")).values("revision")
+    pushed = F("pushed_revision") + REVISIONS_LOST
+    Link.objects.update(pushed_revision=pushed, event_revision=Subquery(revision), next_try=None)
     rested: dict[str, Any] = {"not_before": None, "retry_at": None, "spent": [], "lease_owner": "", "lease_until": None}
     Account.objects.update(**rested, fence=F("fence") + REVISIONS_LOST)
     if clone:

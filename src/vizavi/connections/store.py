@@ -24,6 +24,7 @@ from vizavi.connections.locks import lock, locked
 from vizavi.connections.models import Account, Calendar, ConflictPolicy, Installation, LoadMode
 from vizavi.connections.models import Link as LinkRow
 from vizavi.connections.occurrences import SeriesStore
+from vizavi.connections.tasks import mark
 from vizavi.connections.unknown import MAPPING_VERSION, Unknown
 from vizavi.events import operations, queries
 from vizavi.events.models import Event
@@ -112,9 +113,9 @@ class DjangoStore:
 
     def follow(self, items: Sequence[RemoteItem]) -> None:
         copies = [item for item in items if item.organizer or item.deleted]
-        if copies:  # of colleagues' meetings, perhaps: these are locked together with our own, all in one order
-            own = Q(calendar=self.calendar, remote_id__in=[item.remote_id for item in items])
-            lock(LinkRow.objects.filter(own | about(copies)))
+        if copies or is_home(self.calendar):  # of colleagues' meetings, from another calendar: all locked in one order
+            own = Q(calendar__account=self.account, remote_id__in=[item.remote_id for item in items])
+            lock(LinkRow.objects.filter(own | about(copies) if copies else own))
         self.unknown.follow(items, self.read_before)
 
     def known(self, remote_ids: Collection[str]) -> dict[str, Work]:
@@ -144,7 +145,7 @@ class DjangoStore:
 
     def quarantine(self, trouble: Trouble) -> None:
         """The calendar refuses all that is owed to it: its links wait with the reason, each time longer."""
-        for pk in due_links(self.now()).filter(calendar=self.calendar).values_list("pk", flat=True):
+        for pk in lock(due_links(self.now()).filter(calendar=self.calendar)):
             LinkRow.objects.filter(pk=pk).update(**self._waiting(pk, trouble))
 
     def take(self, link: Link, theirs: Content, groups: frozenset[Group], note: Note) -> Local:
@@ -261,20 +262,20 @@ class DjangoStore:
             return
         events = waiting_events(now).filter(responsible=self.account.user_id)
         # What was told through another calendar is told: its mail is not sent once more from this one.
-        rows = events.annotate(told=Max("links__pushed_revision")).values_list("pk", "revision", "told")[:500]
-        LinkRow.objects.bulk_create(
-            [
-                LinkRow(
-                    event_id=pk,
-                    calendar=self.calendar,
-                    remote_id=uuid.uuid4().hex,
-                    pushed_revision=min(told or 0, revision - 1),
-                    event_revision=revision,
-                )
-                for pk, revision, told in rows
-            ],
-            ignore_conflicts=True,
-        )
+        found = events.annotate(told=Max("links__pushed_revision")).values_list("pk", "revision", "told")[:500]
+        rows = [
+            LinkRow(
+                event_id=pk,
+                calendar=self.calendar,
+                remote_id=uuid.uuid4().hex,
+                pushed_revision=min(told or 0, revision - 1),
+            )
+            for pk, revision, told in found
+        ]
+        if rows:
+            with self.transaction():
+                LinkRow.objects.bulk_create(rows, ignore_conflicts=True)
+                mark([row.event_id for row in rows])
 
     def _row(self, link: Link) -> LinkRow:
         return _with_event(LinkRow.objects.filter(pk=link.id)).get()
@@ -301,8 +302,10 @@ class DjangoStore:
             except Exception:
                 logger.exception("event %s cannot be prepared", row.event_id)
                 text = reasons.UNPREPARED
-                LinkRow.objects.filter(pk=row.pk).update(**self._waiting(row.pk, Trouble(reasons.OURS, text)))
-                write_note(self.account, row.event_id, Note("rejected", outward=True, text=text, ok=False), self.now())
+                note = Note("rejected", outward=True, text=text, ok=False)
+                with self.transaction():
+                    LinkRow.objects.filter(pk=row.pk).update(**self._waiting(row.pk, Trouble(reasons.OURS, text)))
+                    write_note(self.account, row.event_id, note, self.now())
                 self.counts["errors"] += 1
         return works
 

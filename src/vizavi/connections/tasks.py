@@ -36,12 +36,12 @@ def events_changed(kind: str, ids: Collection[int]) -> None:
     # subqueries: joined, all events of a user would meet all links of the account
     responsible = Event.objects.filter(pk__in=ids).values("responsible")
     linked = Link.objects.filter(event__in=ids).values("calendar__account")
-    _mark(ids)
+    mark(ids)
     accounts = Account.objects.filter(Q(user__in=responsible) | Q(pk__in=linked), IN_USE).values_list("pk", flat=True)
     wake_on_commit(list(accounts))
 
 
-def _mark(event_ids: Collection[int]) -> None:
+def mark(event_ids: Collection[int]) -> None:
     """Every copy owes what its event became, and what was refused before may be accepted as it is now."""
     revision = Event.objects.filter(pk=OuterRef("event")).values("revision")
     if pks := lock(Link.objects.filter(event__in=event_ids)):

@@ -10,14 +10,14 @@ from vizavi.connections.blocks import block, in_window, save_blocks
 from vizavi.connections.content import is_home
 from vizavi.connections.invitations import Invitations
 from vizavi.connections.loading import LIVES, Loader
-from vizavi.connections.models import Calendar, LoadMode
+from vizavi.connections.models import Calendar, GoneCopy, LoadMode
 from vizavi.connections.models import Link as LinkRow
 from vizavi.connections.occurrences import SeriesStore
 from vizavi.sync.model import Content, Kind, LinkState, RemoteItem
 from vizavi.sync.ports import Reading
 
-PLACE = frozenset({"id", "event", "calendar", "seen_in"})  # fields of a link that say where it belongs
-MAPPING_VERSION = 2  # a new mapping means a full reading (DESIGN 5.4)
+PLACE = frozenset({"id", "event", "event_revision", "calendar", "seen_in"})  # fields that say where a link belongs
+MAPPING_VERSION = 3  # a new mapping means a full reading (DESIGN 5.4)
 
 
 class Unknown:
@@ -96,6 +96,7 @@ class Unknown:
             return False
         for row, values in ((link, _past(idle)), (idle, _past(link))):
             LinkRow.objects.filter(pk=row.pk).update(**values | {"etag": "", "seen_in": 0})
+        GoneCopy.objects.filter(link=link).update(link=idle)
         return True
 
 

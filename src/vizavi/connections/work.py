@@ -21,6 +21,7 @@ from vizavi.connections.google import provider_for
 from vizavi.connections.invitations import settle_gone
 from vizavi.connections.journal import write_line
 from vizavi.connections.lease import Lease, LeaseLost, claim
+from vizavi.connections.locks import lock
 from vizavi.connections.models import IN_USE, Account, AccountState, Calendar, Installation, Link
 from vizavi.connections.pace import Pace
 from vizavi.connections.store import DjangoStore, backoff
@@ -176,7 +177,8 @@ class Run:
                 self._push(session, pull=pull and is_read(calendar))
             if self.counts["sent"] > sent_before and calendar.access_role not in WRITING_ROLES:
                 calendar.access_role = "writer"  # Google has just shown it
-                calendar.save(update_fields=["access_role"])
+                with self._settling():
+                    calendar.save(update_fields=["access_role"])
             if pull and is_read(calendar):
                 session.between = partial(self._push_between, session)
                 begun = self.now()
@@ -187,7 +189,8 @@ class Run:
                         settle_gone(calendar, begun, self.now())
                 return [session]
         except AccessDenied as denied:
-            _remember_denial(calendar, denied)
+            with self._settling():
+                _remember_denial(calendar, denied)
             if is_home(calendar):
                 raise
             self.counts["errors"] += 1  # a calendar that is not the writing one stops nobody else
@@ -341,7 +344,7 @@ def _hurry(account: Account) -> None:
     """After an outage, what failed no more often than the account itself did not fail for its own sake."""
     if account.attempts:
         waiting = Link.objects.filter(calendar__account=account, error_code=engine.UNANSWERED)
-        waiting.filter(attempts__lte=account.attempts).update(next_try=None)
+        Link.objects.filter(pk__in=lock(waiting.filter(attempts__lte=account.attempts))).update(next_try=None)
 
 
 def _retry_later(account: Account, now: datetime) -> None:

@@ -57,9 +57,7 @@ def touch(kind: str, ids: Collection[int], *, now: datetime) -> None:
     if affected is None:
         return
     condition, group = affected
-    ahead = Event.objects.filter(condition, status__in=rules.OPEN, ends_at__gt=now).order_by("pk")
-    # Locked in the order of their keys, as workers do, so that neither waits for the other in a circle.
-    pks = list(ahead.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    pks = writing.lock(Event.objects.filter(condition, status__in=rules.OPEN, ends_at__gt=now))
     writing.raise_revisions(pks, **{f"{group}_edited_at": now})
 
 

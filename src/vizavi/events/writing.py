@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Model
+from django.db.models import F, Model, QuerySet
 
 from vizavi.common import audit, bulk, changes
 from vizavi.common.models import AuditEntry
@@ -104,6 +104,14 @@ class Edit:
         audit.record(action, "event", event.pk, label=label_of(event), changes=differences, by=self.by, now=self.now)
         changes.changed("event", [event.pk])
         return event
+
+
+def lock(events: QuerySet[Event]) -> list[int]:
+    """These events, locked in the order of their keys as everybody does; the keys.
+
+    Not against those who only point to them: a journal line is written while somebody edits.
+    """
+    return list(events.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
 
 
 def raise_revisions(ids: Collection[int], **columns: Any) -> None:

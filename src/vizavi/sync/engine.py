@@ -236,7 +236,7 @@ def _confirm_unseen(session: Session, reading: Reading) -> None:
     with session.store.transaction():
         unseen = session.store.unseen(reading)
     for work in unseen:
-        _look(session, work)
+        _look(session, work, full=True)
 
 
 def _complete_series(session: Session, reading: Reading) -> None:
@@ -269,7 +269,7 @@ def _ask_for_occurrences(session: Session, master_id: str, start: datetime, end:
     session.counts["errors" if isinstance(items, Missing) else "by_provider"] += 1
 
 
-def _look(session: Session, work: Work) -> RemoteItem | Missing:
+def _look(session: Session, work: Work, *, full: bool = False) -> RemoteItem | Missing:
     """Read one item and take in what it says."""
     item = session.provider.fetch(work.link.remote_id)
     with session.store.transaction():
@@ -277,7 +277,7 @@ def _look(session: Session, work: Work) -> RemoteItem | Missing:
         if isinstance(item, Missing) or item.deleted:
             _look_gone(session, fresh, item)
         else:
-            _absorb_known(session, fresh, item)
+            _absorb_known(session, fresh, item, full=full)
     return item
 
 

@@ -198,6 +198,7 @@ def _load(archive: Archive, decrypt: tables.Convert, progress: Progress) -> None
             progress(f"{number}/{len(archive.manifest.rows)} {label}: {count}")
         _reset_sequences(list(models.values()))
         connection.check_constraints()
+    _check_at_once()
     executor = MigrationExecutor(connection)
     executor.migrate(executor.loader.graph.leaf_nodes())
 
@@ -207,6 +208,13 @@ def _check_at_the_end() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _check_at_once() -> None:
+    """PostgreSQL alters no table whose rows still wait for a check, and here all is one transaction."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _leaves(executor: MigrationExecutor, manifest: Manifest) -> list[Node]:
