@@ -20,6 +20,7 @@ from vizavi.connections.models import Account, Installation, Link  # noqa: E402
 from vizavi.events import operations  # noqa: E402
 from vizavi.events.models import Event, EventStatus, EventType  # noqa: E402
 from vizavi.jobs.models import TaskDefinition, Worker  # noqa: E402
+from vizavi.letters.models import Letter  # noqa: E402
 from vizavi.notifications.models import Notification  # noqa: E402
 from vizavi.people.models import ApiToken, Group, User  # noqa: E402
 from vizavi.people.tokens import create_token  # noqa: E402
@@ -72,6 +73,9 @@ def use_everything(sandbox: Sandbox) -> None:
     KeptAnswer.objects.create(token=token, key="once", fingerprint="0", created_at=now, status=201, body="{}")
     notice = {"code": "moved", "key": "moved-1", "values": {"start": "2026-11-27"}}
     Notification.objects.create(user=office.anna, event=office.event("kept"), at=now, **notice)
+    kept = office.event("kept")
+    for letter_state in ("sent", "waiting"):
+        Letter.objects.create(event=kept, written_at=now, starts_at=kept.starts_at, state=letter_state)
 
 
 def a_day_passes(sandbox: Sandbox) -> None:

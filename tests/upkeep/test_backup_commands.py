@@ -106,6 +106,11 @@ def test_every_table_comes_back_as_it_was(used, label):
     assert rows(again, label) == rows(first, label)
 
 
+def test_a_letter_that_waited_is_left_to_a_person_since_the_old_installation_may_have_sent_it(used):
+    states = [[row["state"] for row in rows(backup, "letters.Letter")] for backup in used]
+    assert states == [["sent", "waiting"], ["sent", "unknown"]]
+
+
 @pytest.fixture(scope="module")
 def used(tmp_path_factory, google):
     """A backup of an installation in which everything is used, and one of what was restored from it."""

@@ -194,7 +194,7 @@ def _invite(event_id: int, *, by: User, at: datetime) -> None:
     if template is None or candidate is None or not candidate.email:
         return
     begun = draft(template, event, candidate)
-    written = Written(uuid.uuid4(), begun.subject, begun.body, template.language)
+    written = Written(uuid.uuid4(), event.revision, begun.subject, begun.body, template.language)
     letter = write_letter(event_id, written, by=by, now=at)
     Letter.objects.filter(pk=letter.pk).update(state=LetterState.SENT, sent_at=at)
 

@@ -23,9 +23,13 @@ from vizavi.people.models import User
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A letter as a person wrote it; `uid` comes with the form, so that a second click sends no second letter."""
+    """A letter as a person wrote it, with the event before their eyes as it was at `seen_revision`.
+
+    `uid` comes with the form, so that a second click sends no second letter.
+    """
 
     uid: uuid.UUID
+    seen_revision: int
     subject: str
     body: str
     language: str
@@ -37,9 +41,9 @@ def is_configured() -> bool:
 
 
 def write(event_id: int, written: Written, *, by: User, now: datetime) -> Letter:
-    """To the address the candidate has now, with the event as it is now; the answer is the stored letter."""
+    """To the address the candidate has now; raises EditConflict where the event has changed since it was written."""
     with transaction.atomic():
-        event = locked(event_id, check=lambda row: require_writer(row, by))
+        event = locked(event_id, written.seen_revision, check=lambda row: require_writer(row, by))
         candidate = event.candidate
         if not is_configured():
             raise RuleError("body", "no_mail", _("No mail server is set here. Copy the text and send it yourself."))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from vizavi.common.errors import RuleError
 from vizavi.common.models import AuditEntry
 from vizavi.events import operations as events
+from vizavi.events.writing import EditConflict
 from vizavi.letters import sending
 from vizavi.letters.models import Letter, LetterState, Problem
 from vizavi.letters.operations import Written, send_again, write
@@ -17,10 +18,8 @@ from vizavi.letters.tests.conftest import timed
 from vizavi.notifications.models import Notification
 
 
-def written(**fields: str) -> Written:
-    return Written(
-        **{"uid": uuid.uuid4(), "subject": "Приглашение", "body": "Здравствуйте!", "language": "ru", **fields}
-    )
+def written(seen: int = 1, subject: str = "Приглашение") -> Written:
+    return Written(uuid.uuid4(), seen, subject, "Здравствуйте!", "ru")
 
 
 @pytest.fixture
@@ -63,6 +62,13 @@ def test_a_second_click_is_the_same_letter(event, anna, mail, now):
     once = written()
     assert write(event.pk, once, by=anna, now=now) == write(event.pk, once, by=anna, now=now)
     assert (Letter.objects.count(), AuditEntry.objects.filter(action="event.letter").count()) == (1, 1)
+
+
+def test_a_text_about_an_event_that_was_moved_meanwhile_is_not_taken(event, anna, mail, now):
+    events.reschedule(event.pk, 1, timed("2026-11-24 10:00", "2026-11-24 11:00"), by=anna, now=now)
+    with pytest.raises(EditConflict):
+        write(event.pk, written(1), by=anna, now=now)
+    assert Letter.objects.count() == 0
 
 
 @pytest.mark.parametrize(
@@ -173,7 +179,7 @@ def test_a_time_that_does_not_hold_any_more_is_told_to_nobody(letter, event, ann
 def test_a_cancellation_is_sent_as_one_and_an_invitation_not_after_it(letter, event, anna, mail, now):
     events.cancel(event.pk, 1, by=anna, now=now)
     assert sent(letter).problem == Problem.OUTDATED
-    assert sent(write(event.pk, written(subject="Отмена"), by=anna, now=now)).state == LetterState.SENT
+    assert sent(write(event.pk, written(2, subject="Отмена"), by=anna, now=now)).state == LetterState.SENT
     (message,) = mail.received
     shown = next(part for part in message.walk() if part.get_content_type() == "text/calendar")
     assert shown["content-type"].params["method"] == "CANCEL"

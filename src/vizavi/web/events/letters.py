@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from vizavi.events import queries
 from vizavi.events.models import Event, MessageTemplate
+from vizavi.events.writing import EditConflict
 from vizavi.letters.drafting import draft, fitting_template
 from vizavi.letters.invitation import calendar_of
 from vizavi.letters.models import Letter
@@ -27,6 +28,7 @@ from vizavi.web.forms import Form, accepted
 
 class LetterForm(Form):
     uid = forms.UUIDField(widget=forms.HiddenInput)
+    revision = forms.IntegerField(widget=forms.HiddenInput)
     template = NamedChoice(
         MessageTemplate.objects.filter(active=True).order_by("pk"),
         label=gettext_lazy("Message template"),
@@ -43,7 +45,7 @@ class LetterForm(Form):
 
     def written(self) -> Written:
         data = self.cleaned_data
-        return Written(data["uid"], data["subject"], data["body"], self.language)
+        return Written(data["uid"], data["revision"], data["subject"], data["body"], self.language)
 
 
 def panel(request: UserRequest, event_id: int) -> HttpResponse:
@@ -52,8 +54,11 @@ def panel(request: UserRequest, event_id: int) -> HttpResponse:
     if request.method != "POST":
         return _answered(request, event, candidate, _fresh_form(request, event, candidate))
     form, now = LetterForm(request.POST, auto_id="letter_%s"), timezone.now()
-    if not accepted(form, lambda: write(event.pk, form.written(), by=request.user, now=now)):
-        return _answered(request, event, candidate, form)
+    try:
+        if not accepted(form, lambda: write(event.pk, form.written(), by=request.user, now=now)):
+            return _answered(request, event, candidate, form)
+    except EditConflict as conflict:
+        return _answered(request, event, candidate, _conflicting(request, conflict.event))
     response = _answered(request, event, candidate, _fresh_form(request, event, candidate))
     response["HX-Trigger"] = json.dumps({"said": {"text": _("The letter is on its way.")}})
     return response
@@ -99,11 +104,21 @@ def _event(request: UserRequest, event_id: int) -> tuple[Event, Candidate]:
 def _fresh_form(request: UserRequest, event: Event, candidate: Candidate) -> LetterForm:
     number = request.GET.get("template")
     template = fitting_template(event) if number is None else _template(number)
-    initial: dict[str, Any] = {"uid": uuid.uuid4(), "template": template}
+    initial: dict[str, Any] = {"uid": uuid.uuid4(), "revision": event.revision, "template": template}
     if template:
         begun = draft(template, event, candidate)
         initial |= {"subject": begun.subject, "body": begun.body}
     return LetterForm(initial=initial, auto_id="letter_%s")
+
+
+def _conflicting(request: UserRequest, event: Event) -> LetterForm:
+    """What was typed stays, and can be sent once it has been compared with the event as it is now."""
+    data = request.POST.copy()
+    data["revision"] = str(event.revision)
+    form = LetterForm(data, auto_id="letter_%s")
+    text = _("The event was changed meanwhile. Not sent yet: compare the text with the card, then send once more.")
+    form.add_error("body", text)
+    return form
 
 
 def _template(number: str) -> MessageTemplate | None:

@@ -71,6 +71,19 @@ def test_an_empty_text_is_refused_and_what_was_typed_stays(desk, event):
     assert Letter.objects.count() == 0
 
 
+def test_an_event_moved_meanwhile_is_said_and_a_second_click_sends(desk, event, anna, now):
+    form = desk.get(f"/events/{event.pk}/letters/").context["form"]
+    values = {**form.initial, "template": "", "body": "Ждём в 10:00."}
+    operations.reschedule(event.pk, 1, span("2026-11-24"), by=anna, now=now)
+    again = desk.post(f"/events/{event.pk}/letters/", values)
+    assert (again.status_code, Letter.objects.count()) == (422, 0)
+    page = again.content.decode()
+    assert "Событие тем временем изменили." in page
+    assert "Ждём в 10:00." in page
+    assert desk.post(f"/events/{event.pk}/letters/", values | {"revision": 2}).status_code == 200
+    assert again.context["form"]["revision"].value() == "2"
+
+
 @pytest.mark.parametrize("lacking", ["address", "server"])
 def test_where_nothing_can_be_sent_the_text_is_there_to_be_copied(desk, event, orlov, settings, lacking):
     if lacking == "address":
