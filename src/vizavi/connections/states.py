@@ -1,7 +1,7 @@
 """What people see of synchronisation: the chip of an event, its journal, other calendars' taken time (DESIGN 5.11)."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
@@ -11,8 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vizavi.common.permissions import Right, allowed
-from vizavi.connections import health, hold
-from vizavi.connections.models import Account, AccountState, BusyBlock, Calendar, JournalEntry, Link, Proposal
+from vizavi.connections import health
+from vizavi.connections.models import (
+    Account,
+    AccountState,
+    BusyBlock,
+    Calendar,
+    Installation,
+    JournalEntry,
+    Link,
+    Proposal,
+)
 from vizavi.events import queries
 from vizavi.events.models import Event, EventType
 from vizavi.events.rules import OPEN
@@ -81,10 +90,10 @@ class Charted(Protocol):
 def chips(events: Iterable[Charted], *, now: datetime) -> dict[int, Chip]:
     """Chips by event id, in a few queries however many events there are. Events need `type` loaded."""
     rows = list(events)
-    accounts = {
-        account.user_id: account
-        for account in Account.objects.filter(user__in={event.responsible_id for event in rows}, active=True)
-    }
+    theirs = Account.objects.filter(user__in={event.responsible_id for event in rows}, active=True)
+    theirs = theirs.annotate(held=Exists(Installation.objects.filter(outbound_held=True)))  # costs no query of its own
+    held = any(account.held for account in theirs)
+    accounts = {account.user_id: account for account in theirs}
     in_trouble = [account for account in accounts.values() if account.state in health.IN_TROUBLE]
     prefetch_related_objects(in_trouble, Prefetch("calendars", Calendar.objects.filter(writes=True)))
     links: dict[int, list[Link]] = {}
@@ -92,10 +101,10 @@ def chips(events: Iterable[Charted], *, now: datetime) -> dict[int, Chip]:
     found = Link.objects.filter(event__in=[event.pk for event in rows]).defer("base_local", "base_remote")
     for link in found.prefetch_related("calendar"):
         links.setdefault(link.event_id, []).append(link)
-    told = {event.pk: _chip(event, links.get(event.pk, []), accounts.get(event.responsible_id), now) for event in rows}
-    if any(chip.moving for chip in told.values()) and hold.held():
-        return {key: replace(chip, detail=HELD, held=True) if chip.moving else chip for key, chip in told.items()}
-    return told
+    return {
+        event.pk: _chip(event, links.get(event.pk, []), accounts.get(event.responsible_id), held=held, now=now)
+        for event in rows
+    }
 
 
 def proposals(event: Event) -> list[Proposal]:
@@ -179,11 +188,11 @@ def blocks_between(viewer: User, start: datetime, end: datetime, people: Collect
     ]
 
 
-def _chip(event: Charted, links: list[Link], account: Account | None, now: datetime) -> Chip:
+def _chip(event: Charted, links: list[Link], account: Account | None, *, held: bool, now: datetime) -> Chip:
     # The copy of the responsible's account counts; those of a former account or responsible rest where they are.
     own = account.pk if account else None
     link = max(links, key=lambda row: (row.calendar.account_id == own, _is_alive(row)), default=None)
-    waits = _waits(account)
+    waits = _waits(account) or (HELD if held else "")
     if link is None:
         code, detail = _unlinked(event, account, waits, now)
         return Chip(code, detail, next_try=_next_try(code, account, None, now), held=bool(waits))

@@ -61,7 +61,7 @@ def test_after_a_restore_it_waits_for_the_administrator(event, now):
     words = "Restored from a backup: nothing is sent before an administrator confirms it. The change is kept."
     assert (found.code, found.detail, found.held, found.moving) == ("pending", words, True, False)
     Link.objects.update(pushed_revision=event.revision)
-    assert (chip(event, now).code, chip(event, now).held) == ("synced", False)
+    assert (chip(event, now).code, chip(event, now).detail) == ("synced", "")
 
 
 def test_a_copy_that_is_being_removed_says_so(event, now):
