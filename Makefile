@@ -36,7 +36,9 @@ soak: $(STATE)/ready $(STATE)/dev
 	@$(BIN)/python tools/soak.py
 
 bench: $(STATE)/ready $(STATE)/dev
-	@$(BIN)/python -m bench $(ONLY)
+	@VIZAVI_BENCH_DATABASE_URL=$${VIZAVI_TEST_DATABASE_URL:-postgres://postgres@127.0.0.1:5432/postgres} \
+		VIZAVI_BENCH_QUEUE_URL=$${VIZAVI_BENCH_QUEUE_URL:-redis://127.0.0.1:6379/14} \
+		$(BIN)/vizavi bench $(or $(ONLY),--into docs/performance.md)
 
 lint: $(STATE)/ready $(STATE)/dev
 	$(BIN)/ruff check .

@@ -1,10 +1,11 @@
-"""Build the wheel and try it as a user would: an empty environment, no Node.js, `vizavi demo` and `vizavi serve`.
+"""Build the wheel and try it as a user would: an empty environment, no Node.js; `vizavi demo`, `serve` and `bench`.
 
 `python tools/wheel.py --keep dist` also leaves the wheel there.
 """
 
 import argparse
 import http.client
+import json
 import re
 import shutil
 import socket
@@ -42,6 +43,7 @@ def main() -> int:
         vizavi = installed(wheel, folder / "venv")
         try_demo(vizavi, folder / "demo")
         try_serve(vizavi, folder / "real")
+        try_bench(vizavi, folder / "bench")
         if keep:
             keep.mkdir(exist_ok=True)
             shutil.copy(wheel, keep)
@@ -115,6 +117,17 @@ def try_serve(vizavi: Path, home: Path) -> None:
         if "vizavi_workers_alive" not in get(port, "/metrics"):
             raise SystemExit("/metrics does not tell of workers")
     print("vizavi serve: healthy, ready, measured")
+
+
+def try_bench(vizavi: Path, home: Path) -> None:
+    """There are no development packages to compare with, and it says so."""
+    done = subprocess.run(
+        [str(vizavi), "bench", "import", "--json"], env=environment(home), stdout=subprocess.PIPE, text=True, check=True
+    )
+    figures = [row["figure"] for row in json.loads(done.stdout)["rows"]]
+    if "not measured: gcal-sync is not installed" not in figures:
+        raise SystemExit(f"vizavi bench compares with what is not there: {figures}")
+    print("vizavi bench: measures where only the wheel is")
 
 
 class Running:

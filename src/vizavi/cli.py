@@ -72,8 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _dispatch(words: list[str]) -> int:
     if words and words[0] == "django":
         return _django(words[1:])
-    if words and words[0] == "sandbox":
-        os.execv(sys.executable, [sys.executable, "-m", "vizavi.sandbox", *words[1:]])  # noqa: S606 - our own module
+    if words and words[0] in {"sandbox", "bench"}:  # both have settings of their own
+        os.execv(sys.executable, [sys.executable, "-m", f"vizavi.{words[0]}", *words[1:]])  # noqa: S606 - our own module
     if words and words[0] in MANAGED:
         return _managed(words[0], words[1:])
     if words and not words[0].startswith("-") and words[0] not in {"demo", "serve", "worker"} and _is_django(words[0]):
@@ -109,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     for word, text in MANAGED.items():
         words.add_parser(word, help=text, add_help=False)
     words.add_parser("sandbox", help="a local Google to try and test against", add_help=False)
+    words.add_parser("bench", help="measure this machine's speed, beside your data", add_help=False)
     words.add_parser("django", help="any management command of Django", add_help=False)
     return parser
 
@@ -136,6 +137,9 @@ def _managed(word: str, words: list[str]) -> int:
     import django
     from django.core.management import CommandError, get_commands, load_command_class
 
+    from vizavi.running import demo  # reads settings, whose troubles main() turns into sentences
+
+    demo.join()
     django.setup()
     name = word.replace("-", "_")
     command = load_command_class(str(get_commands()[name]), name)

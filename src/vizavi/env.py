@@ -13,7 +13,7 @@ from dotenv import load_dotenv
 
 PREFIX = "VIZAVI_"
 
-load_dotenv()
+load_dotenv(".env")  # of the working directory; without a path it would be looked for beside this module
 
 
 class ConfigurationError(Exception):

@@ -109,7 +109,7 @@ def test_the_nine_steps_by_the_command_line_alone(installed, google, tmp_path):
 
 
 def with_candidate(hers: Api) -> list[dict[str, object]]:
-    return [item for item in hers.items() if "Белова Ирина" in item.get("summary", "")]
+    return [item for item in hers.items() if "Чайка Ирина" in item.get("summary", "")]
 
 
 def plan_in_google(hers: Api, day: str) -> None:

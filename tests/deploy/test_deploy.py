@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -47,6 +48,25 @@ def test_containers_start_what_there_is_with_settings_that_are_described():
             assert f"`{name.removeprefix('VIZAVI_')}`" in described
         for needed in service["depends_on"]:
             assert needed in services
+
+
+def told_by(linter: str, *words: str) -> str:
+    """What one of the linters among the development packages objects to; they need no Docker."""
+    program = Path(sys.executable).with_name(linter)
+    done = subprocess.run([program, *words], capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stdout + done.stderr
+
+
+def test_hadolint_accepts_the_dockerfile():
+    assert told_by("hadolint", str(DEPLOY / "Dockerfile")) == ""
+
+
+def test_the_compose_file_is_one_by_its_specification(tmp_path):
+    check = ["--builtin-schema", "vendor.compose-spec"]
+    assert told_by("check-jsonschema", *check, str(DEPLOY / "compose.yaml")) == ""
+    wrong = tmp_path / "compose.yaml"
+    wrong.write_text((DEPLOY / "compose.yaml").read_text().replace("cap_drop: [", "cap_dorp: ["))
+    assert "'cap_dorp' was unexpected" in told_by("check-jsonschema", *check, str(wrong))
 
 
 def compose() -> list[str] | None:

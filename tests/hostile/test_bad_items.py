@@ -13,6 +13,7 @@ from tests.hostile.rawserver import page
 from vizavi.connections import accounts
 from vizavi.connections.models import Account, BusyBlock, Calendar, JournalEntry, Link, LoadMode, SeriesItem
 from vizavi.connections.work import work_account
+from vizavi.events import writing
 from vizavi.events.models import Event, EventType
 from vizavi.people.models import User
 
@@ -351,7 +352,7 @@ def test_tokens_of_any_length_are_kept(house: House, cursor: str) -> None:
 def test_a_refusal_in_strange_words_is_kept_as_text(house: House) -> None:
     error = {"code": 400, "message": "\x00<script>\ud800" * 500, "errors": [{"reason": "\x00" + "x" * 5000}]}
     house.google.refusal = (400, json.dumps({"error": error}).encode())
-    Event.objects.update(title="Другое", revision=9)
+    writing.raise_revisions(list(Event.objects.values_list("pk", flat=True)), title="Другое")
     Link.objects.update(next_try=None)
     assert house.pull().status == "partial"
     assert house.link.error_text.startswith("<script>")
@@ -365,7 +366,7 @@ def test_a_refusal_in_strange_words_is_kept_as_text(house: House) -> None:
 @pytest.mark.parametrize("answer", [b"<html>", b"{}", b"[]", b'{"id":5}', b'{"id":"x"', b'{"etag":"1"}'], ids=repr)
 def test_a_write_answered_with_nonsense_is_looked_up_and_not_doubled(house: House, answer: bytes) -> None:
     house.google.refusal = (200, answer)
-    Event.objects.update(title="Другое", revision=9)
+    writing.raise_revisions(list(Event.objects.values_list("pk", flat=True)), title="Другое")
     house.pull()
     assert house.link.error_code == "unanswered"
     house.google.refusal = None
@@ -382,7 +383,7 @@ def with_guest(house: House) -> None:
     EventType.objects.update(invite_participants=True)
     sergey = User.objects.create_user("sergey@vetervolna.example", last_name="Т", first_name="С", role="interviewer")
     house.interview.participants.create(user=sergey)
-    Event.objects.update(revision=9)
+    writing.raise_revisions(list(Event.objects.values_list("pk", flat=True)))
 
 
 @pytest.mark.parametrize("attendees", [5, "я", {}, [5], [None]])

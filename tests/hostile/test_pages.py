@@ -12,6 +12,7 @@ from tests.hostile.test_fuzz import FEED
 
 from vizavi.connections import states, unreadable
 from vizavi.connections.models import Account, Calendar, JournalEntry, Link
+from vizavi.events import writing
 from vizavi.events.models import Event
 from vizavi.people.models import User
 from vizavi.providers.google import wire
@@ -29,7 +30,7 @@ def evil(house: House) -> House:
     assert house.pull().status == "partial"
     error = {"code": 400, "message": EVIL, "errors": [{"reason": EVIL}]}
     house.google.refusal = (400, json.dumps({"error": error}).encode())
-    Event.objects.update(candidate_comment=EVIL, revision=90)
+    writing.raise_revisions(list(Event.objects.values_list("pk", flat=True)), candidate_comment=EVIL)
     house.google.pages.clear()
     assert house.pull().status == "partial"
     theirs = {**house.link.base_local, "title": EVIL}

@@ -3,6 +3,8 @@
 import json
 import re
 import socket
+import subprocess
+import sys
 
 import pytest
 from tests.support.google_settings import google_variables
@@ -58,12 +60,26 @@ def test_help_names_every_command(capsys):
         "rotate-keys",
         "demodata",
         "sandbox",
+        "bench",
         "django",
     ]
 
 
 def test_a_port_that_is_no_number_is_refused(fresh):
     assert answer(fresh.run("serve", PORT="abc")) == (2, "vizavi: VIZAVI_PORT must be a whole number, not 'abc'")
+
+
+def test_a_file_in_the_working_directory_is_read_and_the_environment_wins(fresh, tmp_path):
+    (tmp_path / ".env").write_text("VIZAVI_PORT=abc\n")
+    environment = {name: value for name, value in fresh.environment.items() if name != "PYTHON_DOTENV_DISABLED"}
+    command = [sys.executable, "-m", "vizavi.cli", "doctor"]
+
+    def told(**more: str) -> str:
+        settings = environment | more
+        return subprocess.run(command, cwd=tmp_path, env=settings, capture_output=True, text=True, check=False).stderr
+
+    assert told() == "vizavi: VIZAVI_PORT must be a whole number, not 'abc'\n"
+    assert told(VIZAVI_PORT="9999") == ""
 
 
 def test_a_database_that_does_not_answer_is_named(fresh):
@@ -102,12 +118,32 @@ def test_serving_on_a_taken_port_is_refused_by_name(fresh):
     assert text.endswith("choose another port: VIZAVI_PORT=…")
 
 
+def test_a_sandbox_on_a_taken_port_is_refused(fresh, tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        code, text = answer(fresh.run("sandbox", "--port", str(port), "--home", str(tmp_path)))
+    assert code == 2
+    assert text.startswith(f"vizavi sandbox: port {port} on 127.0.0.1 cannot be used")
+
+
 def test_two_equal_ports_are_refused(fresh):
     code, text = answer(fresh.run("demo", PORT="8931", SANDBOX_PORT="8931"))
     assert (code, text) == (
         2,
         "vizavi: VIZAVI_PORT and VIZAVI_SANDBOX_PORT are both 8931; choose two different ports.",
     )
+
+
+def test_a_command_on_the_demos_data_speaks_to_the_demos_google(fresh, tmp_path):
+    fresh.run("migrate", "--verbosity", "0")
+    (tmp_path / "demo").write_text("ready\n")
+    port = free_port()
+    told = fresh.run("doctor", SANDBOX_PORT=str(port)).stdout
+    assert f"vizavi-demo.apps.sandbox, consent at http://127.0.0.1:{port}/o/oauth2/v2/auth" in told
+    own = {"GOOGLE_CLIENT_ID": "mine.apps.googleusercontent.com", "GOOGLE_CLIENT_SECRET": "s"}
+    assert "vizavi-demo" not in fresh.run("doctor", GOOGLE_API_ROOT=f"http://127.0.0.1:{port}", **own).stdout
 
 
 def test_resetting_the_demo_never_deletes_other_data(fresh, tmp_path):
@@ -187,7 +223,7 @@ def test_a_wrong_word_is_refused(fresh, name, value):
     assert text.startswith(f"vizavi: VIZAVI_{name} must be ")
 
 
-@pytest.mark.parametrize("word", ["backup", "restore", "confirm-restore", "rotate-keys", "run-task", "doctor"])
+@pytest.mark.parametrize("word", ["backup", "restore", "confirm-restore", "rotate-keys", "run-task", "doctor", "bench"])
 def test_each_command_explains_itself_without_django(fresh, word):
     done = fresh.run(word, "--help")
     assert done.returncode == 0

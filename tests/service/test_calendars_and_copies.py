@@ -11,10 +11,11 @@ from tests.support.sandbox import timed
 
 from vizavi.common.errors import RuleError
 from vizavi.connections import accounts, exports, questions
-from vizavi.connections.models import Account, BusyBlock, JournalEntry, Link, LoadMode, Proposal
+from vizavi.connections.models import Account, BusyBlock, GoneCopy, JournalEntry, Link, LoadMode, Proposal
 from vizavi.connections.work import work_account
 from vizavi.events import operations
 from vizavi.events.models import Event, EventType
+from vizavi.sync.model import LinkState
 
 
 def living(office, *calendars):
@@ -436,8 +437,43 @@ def test_guest_who_deletes_the_own_copy_has_declined(office, sergey):
     event, account, theirs = invited(office, sergey)
     theirs.delete(office.there(event)["id"])
     work_account(account.pk, pull=True, now=timezone.now)
+    office.pull()
     assert event.participants.get(user=sergey).answer == "declined"
     assert len(office.living()) == 1
+    assert not GoneCopy.objects.exists()
+
+
+def test_nobody_declined_what_the_organizer_deleted(office, sergey):
+    event, account, _ = invited(office, sergey)
+    office.google.delete(office.there(event)["id"])
+    for who in (account, office.account, account, office.account):
+        work_account(who.pk, pull=True, now=timezone.now)
+        assert event.participants.get(user=sergey).answer == "needs_action"
+    assert event.links.get().state == LinkState.DETACHED.value
+    assert not GoneCopy.objects.exists()
+
+
+def test_copy_that_came_back_was_not_declined(office, sergey):
+    event, account, theirs = invited(office, sergey)
+    theirs.delete(office.there(event)["id"])
+    work_account(account.pk, pull=True, now=timezone.now)
+    GoneCopy.objects.get()
+    theirs.patch(office.there(event)["id"], {"status": "confirmed"})
+    work_account(account.pk, pull=True, now=timezone.now)
+    assert not GoneCopy.objects.exists()
+
+
+def test_meeting_of_the_same_uid_that_somebody_else_organizes_is_taken_time(office, sergey):
+    """An outsider knows our UID from the invitation (DESIGN 5.2)."""
+    other = office.connect(sergey)
+    event = office.plan()
+    office.push()
+    item = office.there(event)
+    theirs = office.sandbox.api(sergey.email, ["calendar"])
+    foreign = {"iCalUID": item["iCalUID"], "organizer": {"email": "boss@elsewhere.example"}, "summary": "Чужое"}
+    theirs.ok("POST", "calendars/primary/events/import", foreign | {"start": item["start"], "end": item["end"]})
+    work_account(other.pk, pull=True, now=timezone.now)
+    assert BusyBlock.objects.get().title == "Чужое"
 
 
 def test_calendar_given_to_recruiting_that_may_only_be_read_is_taken_time_until_it_may_be_changed(office):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from vizavi.connections import accounts, due, google
-from vizavi.connections.models import Account, Calendar, Installation
+from vizavi.connections.models import Account, Calendar, Installation, Link
 from vizavi.connections.work import work_account
 
 
@@ -59,3 +59,27 @@ def test_window_of_series_moves_on_by_the_nightly_sweep(office):
     assert office.calendar.blocks.latest("starts_at").starts_at == last + timedelta(days=70)
     assert office.calendar.expanded_on == later.date()
     assert Account.objects.get(pk=office.account.pk).lease_owner == ""
+
+
+def test_new_reading_of_items_trusts_no_etag(office):
+    event = office.plan()
+    office.pull()
+    link = event.links.get()
+    Link.objects.update(base_remote=link.base_remote | {"location": "as an earlier version read it"})
+    office.pull()
+    assert event.links.get().base_remote != link.base_remote, "an equal etag is not read again"
+    Calendar.objects.update(mapping_version=0)
+    office.pull()
+    assert event.links.get().base_remote == link.base_remote
+
+
+def test_calendar_that_cannot_be_asked_for_amid_a_batch_leaves_the_other_answers_standing(office):
+    events = [office.plan(hour) for hour in range(3)]
+    office.push()
+    events[0].links.update(remote_id="f" * 32)  # unknown there
+    for hour, event in enumerate(events):
+        office.move(event, hour + 4)
+    office.sandbox.fault(method="GET", path="/events$", times=1, effect="error", status=503)
+    result = office.push()
+    assert (result.status, result.counts["sent"], result.counts["errors"]) == ("partial", 2, 1)
+    assert [event.links.get().in_flight for event in events] == [None] * 3

@@ -10,6 +10,7 @@ from tests.support.sandbox import timed
 from vizavi.connections import health, notices, questions
 from vizavi.connections.models import Account, Calendar, LoadMode
 from vizavi.connections.work import work_account
+from vizavi.events import writing
 from vizavi.events.models import Event
 from vizavi.jobs.sweep import tidy_notifications
 from vizavi.notifications.models import Notification
@@ -89,7 +90,7 @@ def test_a_question_that_was_settled_by_other_means_is_done_with_the_next_sweep(
     office.pull()
     notices.settle_what_is_over(timezone.now())
     assert told(office.anna) == [("detached", False, False)]
-    Event.objects.filter(pk=event.pk).update(status="cancelled", revision=9)
+    writing.raise_revisions([event.pk], status="cancelled")
     office.push()
     notices.settle_what_is_over(timezone.now())
     assert told(office.anna) == [("detached", True, True)]

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.service.conftest import starts
@@ -14,7 +13,7 @@ from vizavi.connections import due, health, questions, states
 from vizavi.connections.lease import LeaseLost, claim
 from vizavi.connections.models import Account, BusyBlock, Calendar, JournalEntry, Link, LoadMode
 from vizavi.connections.work import work_account
-from vizavi.events import operations
+from vizavi.events import operations, writing
 from vizavi.events.models import Event, EventStatus, EventType
 from vizavi.events.rules import days
 from vizavi.recruiting import operations as recruiting
@@ -146,7 +145,7 @@ def test_second_conflict_before_the_first_is_acknowledged_asks_about_both(office
     event = office.plan()
     office.push()
     office.google.patch(office.there(event)["id"], {"location": "Кафе"})
-    Event.objects.filter(pk=event.pk).update(address="Офис", revision=F("revision") + 1, place_edited_at=timezone.now())
+    writing.raise_revisions([event.pk], address="Офис", place_edited_at=timezone.now())
     office.push()
     event.refresh_from_db()
     office.move_there(event, 5)
@@ -208,7 +207,7 @@ def test_another_responsible_means_another_calendar(office, sergey):
     other = office.connect(sergey)
     event = office.plan()
     office.push()
-    Event.objects.filter(pk=event.pk).update(responsible=sergey, revision=event.revision + 1)
+    writing.raise_revisions([event.pk], responsible=sergey)
     office.push()
     work_account(other.pk, pull=False, now=timezone.now)
     assert office.living() == []

@@ -23,7 +23,7 @@ from vizavi.connections.models import (
 )
 from vizavi.connections.store import DjangoStore
 from vizavi.connections.work import work_account
-from vizavi.events import operations
+from vizavi.events import operations, writing
 from vizavi.events.models import Event, EventType
 from vizavi.providers.google import oauth
 from vizavi.sync.model import Content, Kind, RemoteItem, When
@@ -65,7 +65,7 @@ def test_another_writing_calendar_takes_what_lies_ahead_and_leaves_what_is_past(
     assert [item["id"] for item in office.living()] == [past.links.get().remote_id]
     assert [item["id"] for item in office.google.items(other.remote_id)] == [event.links.get(calendar=other).remote_id]
     assert chip(event) == "synced"
-    Event.objects.filter(pk=past.pk).update(internal_comment="?", revision=9)
+    writing.raise_revisions([past.pk], internal_comment="?")
     office.push()
     assert len(office.living()) == 1, "what is past stays where it was, whatever is noted about it"
 
@@ -218,7 +218,7 @@ def test_denied_removal_in_a_former_calendar_is_not_hammered(office):
     first, other = office.calendar, second_calendar(office)
     choose(office, other)
     office.sandbox.admin("POST", "role", email=office.anna.email, calendar=office.anna.email, role="reader")
-    Event.objects.filter(pk=event.pk).update(revision=9)
+    writing.raise_revisions([event.pk])
     work_account(office.account.pk, pull=False, now=timezone.now)
     assert not due.owes(office.account.pk, timezone.now())
     assert Link.objects.get(calendar=first).error_code
@@ -286,7 +286,7 @@ def test_invitation_to_one_occurrence_of_a_strange_series_is_busy_time(office):
         kind=Kind.EXCEPTION,
         master_id="strange",
         original_start=when.start,
-        organized_here=False,
+        organizer="boss@elsewhere.example",
     )
     store.absorb_unknown([item], Reading(None, None, 1), now)
     assert store.missing_masters() == ["strange"]
@@ -385,8 +385,7 @@ def test_responsible_there_and_back_is_one_copy(office, sergey):
     event = office.plan()
     office.push()
     for who, copies in ((sergey, (0, 1)), (office.anna, (1, 0))):
-        revision = Event.objects.get(pk=event.pk).revision + 1
-        Event.objects.filter(pk=event.pk).update(responsible=who, revision=revision)
+        writing.raise_revisions([event.pk], responsible=who)
         for account in (office.account, other):
             work_account(account.pk, pull=True, now=timezone.now)
         assert (len(office.living()), len(there.items())) == copies

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 PATIENCE_SECONDS = 90
 NEW = "planned at lunch"
-RESTORED = "восстановлено, укажите кандидата"
+RESTORED = f"восстановлено, укажите кандидата: {NEW}"
 
 
 class Program:

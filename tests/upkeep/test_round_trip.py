@@ -8,7 +8,7 @@ from tests.upkeep.conftest import place
 
 pytestmark = pytest.mark.slow
 
-RESTORED = "восстановлено, укажите кандидата"
+RESTORED = "восстановлено, укажите кандидата: planned after the backup"
 
 
 def test_a_day_old_backup_meets_everything_again(old, tmp_path, google):

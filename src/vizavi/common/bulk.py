@@ -34,7 +34,7 @@ def insert(
     if not rows:
         return
     db = connections[DEFAULT_DB_ALIAS]  # `django.db.connection` looks itself up anew for every value
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key and not field.generated]
     names = ", ".join(db.ops.quote_name(str(field.column)) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     suffix = db.ops.on_conflict_suffix_sql(fields, OnConflict.UPDATE, replaced, key) if key else ""

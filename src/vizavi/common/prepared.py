@@ -1,49 +1,102 @@
-"""Queries composed once: for what is asked at every poll, Django's composing costs more than the database's answer."""
+"""Statements composed once: of what every poll asks, Django's composing costs more than the database's answer."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.utils import CursorWrapper
+from django.db.models import sql
 
-Value = int | datetime
+Value = int | str | datetime | list[Any]
 
 
-class Prepared:
-    """A query whose SQL is kept; `compose` is called once, with stand-ins of the kinds given in `values`.
+class _Statement:
+    """SQL that is kept; it is composed once, with stand-ins of the kinds given in `values`.
 
-    It must pass each of them to the database as it is: a value that it calculates with would be calculated only once.
+    Each of them must reach the database as it is: a value that is calculated with would be calculated only once.
     """
 
-    def __init__(self, compose: Callable[..., "models.QuerySet[Any, Any]"], **values: type[Value]) -> None:
-        self._compose = compose
-        self._stand_ins: dict[str, Value] = {
-            name: -(2**40) - number if kind is int else datetime(1, 1, 2, microsecond=number, tzinfo=UTC)
-            for number, (name, kind) in enumerate(values.items(), 1)
-        }
+    def __init__(self, **values: type[Any]) -> None:
+        self._kinds = values
 
-    def rows(self, **values: Value) -> list[tuple[Any, ...]]:
-        """The rows as the database tells them: of a `values_list` of whole numbers and truths."""
+    def _composed(self, **values: Any) -> tuple[str, Any]:
+        raise NotImplementedError
+
+    def _run(self, cursor: CursorWrapper, values: dict[str, Value]) -> None:
         statement, places = self._statement
-        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-            adapted = {name: _adapted(value) for name, value in values.items()}
-            cursor.execute(statement, [adapted[name] if name else constant for name, constant in places])
-            return list(cursor.fetchall())
+        adapted = {name: _adapted(value) for name, value in values.items()}
+        cursor.execute(statement, [adapted[name] if name else constant for name, constant in places])
 
     @cached_property
     def _statement(self) -> tuple[str, list[tuple[str, Any]]]:
         """The SQL, and for each of its places the name of a value, or a constant."""
-        statement, parameters = self._compose(**self._stand_ins).query.sql_with_params()
-        names = {_adapted(value): name for name, value in self._stand_ins.items()}
+        stand_ins = {name: _stand_in(kind, number) for number, (name, kind) in enumerate(self._kinds.items(), 1)}
+        statement, parameters = self._composed(**{name: _passed(value) for name, value in stand_ins.items()})
+        names = {_adapted(value): name for name, value in stand_ins.items()}
         places = [(names.get(parameter, ""), parameter) for parameter in parameters]
-        forgotten = set(self._stand_ins) - {name for name, _ in places}
+        forgotten = set(stand_ins) - {name for name, _ in places}
         if forgotten:
             raise ValueError(f"not passed on as they are: {', '.join(sorted(forgotten))}")
         return statement, places
 
 
+class Prepared(_Statement):
+    """A query; `compose` is called once, with a stand-in for each of the values."""
+
+    def __init__(self, compose: Callable[..., "models.QuerySet[Any, Any]"], **values: type[Any]) -> None:
+        super().__init__(**values)
+        self._compose = compose
+
+    def rows(self, **values: Value) -> list[tuple[Any, ...]]:
+        """The rows as the database tells them: of a `values_list` of whole numbers and truths."""
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            self._run(cursor, values)
+            return list(cursor.fetchall())
+
+    def _composed(self, **values: Any) -> tuple[str, Any]:
+        composed: tuple[str, Any] = self._compose(**values).query.sql_with_params()
+        return composed
+
+
+class PreparedUpdate(_Statement):
+    """An UPDATE of one table's rows; `compose` answers which rows, and the columns' new values."""
+
+    def __init__(
+        self, compose: Callable[..., "tuple[models.QuerySet[Any], dict[str, Any]]"], **values: type[Any]
+    ) -> None:
+        super().__init__(**values)
+        self._compose = compose
+
+    def run(self, **values: Value) -> int:
+        """How many rows were changed."""
+        with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+            self._run(cursor, values)
+            return int(cursor.rowcount)
+
+    def _composed(self, **values: Any) -> tuple[str, Any]:
+        rows, columns = self._compose(**values)
+        update: Any = rows.query.chain(sql.UpdateQuery)
+        update.add_update_values(columns)
+        composed: tuple[str, Any] = update.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        return composed
+
+
+def _stand_in(kind: type[Any], number: int) -> Value:
+    if kind is datetime:
+        return datetime(1, 1, 2, microsecond=number, tzinfo=UTC)
+    stand_ins: dict[type[Any], Value] = {int: 2**31 - number, str: f"stand-in {number}", list: ["stand-in", number]}
+    return stand_ins[kind]
+
+
+def _passed(value: Value) -> Any:
+    """A list goes into a JSON column: as text, which every database takes there."""
+    return models.Value(_adapted(value), output_field=models.TextField()) if isinstance(value, list) else value
+
+
 def _adapted(value: Value) -> Any:
     if isinstance(value, datetime):
         return connections[DEFAULT_DB_ALIAS].ops.adapt_datetimefield_value(value)
-    return value
+    return json.dumps(value) if isinstance(value, list) else value

@@ -40,7 +40,7 @@ def changes_of(row: Model, *, without: Collection[str] = ()) -> audit.Changes:
         set_ones = [field for field in fields if getattr(row, field.attname)]
         return audit.diff({}, {field.name: _readable(row, field) for field in set_ones})
     # not type(row): request.user is a lazy object around the row
-    stored = row.__class__._default_manager.select_for_update().get(pk=row.pk)
+    stored = row.__class__._default_manager.select_for_update(no_key=True).get(pk=row.pk)
     changed = [field for field in fields if getattr(row, field.attname) != getattr(stored, field.attname)]
     return {field.name: audit.pair(_readable(stored, field), _readable(row, field)) for field in changed}
 

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Literal
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from vizavi.common import audit
@@ -26,6 +25,7 @@ from vizavi.connections.models import (
     LoadMode,
 )
 from vizavi.connections.tasks import wake_on_commit
+from vizavi.events import writing
 from vizavi.events.models import Event, EventType
 from vizavi.events.rules import OPEN
 from vizavi.people.models import ExternalCalendar, User
@@ -394,7 +394,8 @@ def _homes(account: Account) -> set[int]:
 def _move_events(calendars: set[int], now: datetime) -> None:
     """What lies ahead in calendars that became or ceased to be a home of our events is looked at anew."""
     ahead = Event.objects.filter(links__calendar__in=calendars, status__in=OPEN, ends_at__gt=now)
-    Event.objects.filter(pk__in=ahead.values("pk")).update(revision=F("revision") + 1)
+    locked = ahead.order_by("pk").select_for_update(of=("self",), no_key=True)
+    writing.raise_revisions(list(locked.values_list("pk", flat=True)))
 
 
 def _set_external(user: User, value: ExternalCalendar, *, paused: bool, by: User, now: datetime) -> None:

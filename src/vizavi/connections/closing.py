@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from vizavi.connections.journal import write_line
+from vizavi.connections.locks import lock
 from vizavi.connections.models import Account, AccountState, BusyBlock, Calendar, Link, SeriesItem
 from vizavi.events.rules import OPEN
 from vizavi.sync.model import LinkState
@@ -20,7 +21,7 @@ def ahead(links: QuerySet[Link], now: datetime) -> QuerySet[Link]:
 
 def take_away(links: QuerySet[Link], now: datetime) -> int:
     """A person wants these copies away: what lies ahead is removed by the next runs; answers how many."""
-    keys = list(ahead(links, now).values_list("pk", flat=True))
+    keys = lock(ahead(links, now))
     return Link.objects.filter(pk__in=keys).update(state=REMOVING, next_try=None, gone_at=None)
 
 

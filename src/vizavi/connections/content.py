@@ -16,6 +16,7 @@ from vizavi.events.models import Answer as EventAnswer
 from vizavi.events.models import Event, EventStatus, Visibility
 from vizavi.events.rules import OPEN, Span
 from vizavi.people.models import User
+from vizavi.providers.google.account import WRITING_ROLES
 from vizavi.sync.model import Answer, Content, Desire, Group, LinkState, Local, LocalStatus, Person, When
 
 LIFE = {
@@ -25,8 +26,8 @@ LIFE = {
     LinkState.REMOVING.value: 2,
     LinkState.LIVE.value: 2,
 }
-WRITABLE = frozenset({"owner", "writer"})
 LINE_ENDS = re.compile(r"<br\s*/?>|</(?:p|div|li|ul|ol)>", re.IGNORECASE)
+CARD = re.compile(r"^https?://\S+/events/\d+/$", re.MULTILINE)
 DANGLING = re.compile(r"^[\s:–—-]+|[\s:–—-]+$")
 DOUBLED = re.compile(r"([:–—-])\s*[:–—-]\s*")
 
@@ -71,6 +72,11 @@ def comment_from(event: Event, description: str) -> str:
     """The comment inside a description that came back: our own footer lines are not part of it."""
     ours = {event.video_url, card_address(event)} - {""}
     return "\n".join(line for line in plain_text(description).splitlines() if line.strip() not in ours).strip()
+
+
+def comment_of_lost(description: str) -> str:
+    """The same for an event of ours that is not here any more: its footer names a card that is none now."""
+    return CARD.sub("", plain_text(description)).strip()
 
 
 def plain_text(markup: str) -> str:
@@ -151,7 +157,8 @@ def is_read(calendar: Calendar) -> bool:
 
 def is_home(calendar: Calendar) -> bool:
     """Our events live in the writing calendar, and in one given to recruiting that may be written to."""
-    return calendar.writes or (calendar.mode == LoadMode.TYPED and calendar.reads and calendar.access_role in WRITABLE)
+    given = calendar.mode == LoadMode.TYPED and calendar.reads and calendar.access_role in WRITING_ROLES
+    return calendar.writes or given
 
 
 def _told_elsewhere(event: Event, calendar: Calendar) -> bool:

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 
 from vizavi.common.prepared import Prepared
 from vizavi.connections.lease import Lease, LeaseLost, claim
-from vizavi.connections.models import IN_USE, Account, AccountState, Calendar, Installation, Link
+from vizavi.connections.models import IN_USE, Account, AccountState, Calendar, GoneCopy, Installation, Link
 from vizavi.connections.occurrences import SeriesStore
-from vizavi.connections.store import due_links, leaving_links, waiting_events
+from vizavi.connections.store import MOVING, due_links, homes, strays, waiting_events
 from vizavi.connections.tasks import wake
 from vizavi.sync.model import LinkState
 
@@ -46,6 +46,7 @@ class Agenda(NamedTuple):
 
     owes: bool  # links that may be tried now, or events to come out
     leaves: bool  # items that are on their way to the writing calendar, or should be
+    lost: bool  # guests' copies that are gone, for a reason that reading this calendar tells
     marked: bool  # deletions that were read or met and are not applied yet
 
 
@@ -53,14 +54,17 @@ def _agendas(account: int, now: datetime) -> "QuerySet[Calendar, tuple[Any, ...]
     links = Link.objects.filter(calendar=OuterRef("pk"))
     events = waiting_events(now).filter(responsible=OuterRef("account__user"))
     due = Exists(due_links(now).filter(calendar=OuterRef("pk")))
+    moving = Exists(links.filter(MOVING, owes=True))
+    stray = Case(When(homes(), then=False), default=Exists(links.filter(strays(now))), output_field=BooleanField())
     return (
         Calendar.objects.filter(account=account)
         .annotate(
             owes=due | (Q(writes=True) & Exists(events)),
-            leaves=Exists(links.filter(leaving_links(now))),
+            leaves=moving | Q(stray),
+            lost=Exists(GoneCopy.objects.filter(link__calendar=OuterRef("pk"))),
             marked=Exists(links.filter(gone_at__isnull=False)),
         )
-        .values_list("pk", "owes", "leaves", "marked")
+        .values_list("pk", "owes", "leaves", "lost", "marked")
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from vizavi.common.errors import RuleError
 from vizavi.connections import closing
 from vizavi.connections.accounts import Existing
+from vizavi.connections.locks import lock
 from vizavi.connections.models import Installation, Link
 from vizavi.events import operations
 from vizavi.events.models import Event, EventType
@@ -29,8 +30,7 @@ def save_type(event_type: EventType, *, existing: Existing | None, by: User, now
     before = EventType.objects.select_for_update(no_key=True).filter(pk=event_type.pk).first()
     links = Link.objects.filter(event__type=event_type.pk, calendar__account__active=True)
     if existing == "remove":
-        # The links before their events, as a worker does, so that neither waits for the other in a circle.
-        list(links.order_by("event", "pk").select_for_update(of=("self",)).values_list("pk"))
+        lock(links)  # all at once and in order: the type's edit touches their events too
     saved = operations.save_type(event_type, by=by, now=now)
     if before is None or before.export_enabled == saved.export_enabled:
         return saved

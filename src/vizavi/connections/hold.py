@@ -6,8 +6,11 @@ calendar is read once before it is written to: what it holds of ours is met agai
 
 from datetime import datetime
 
+from vizavi.common.prepared import Prepared
 from vizavi.connections.content import is_read
 from vizavi.connections.models import Calendar, Installation
+
+_RESTORED = Prepared(lambda: Installation.objects.filter(restored_at__isnull=False).values_list("pk"))
 
 
 def holds(installation: Installation, calendar: Calendar) -> bool:
@@ -20,10 +23,9 @@ def holds(installation: Installation, calendar: Calendar) -> bool:
 
 def unread(account_id: int) -> bool:
     """Whether the account has to be read before it is written to."""
-    since = Installation.objects.values_list("restored_at", flat=True).first()
-    if since is None:
-        return False
-    return any(not_read_since(row, since) for row in Calendar.objects.filter(account=account_id))
+    restored = Installation.get().restored_at if _RESTORED.rows() else None
+    calendars = Calendar.objects.filter(account=account_id)
+    return restored is not None and any(not_read_since(row, restored) for row in calendars)
 
 
 def held() -> bool:

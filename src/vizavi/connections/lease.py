@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
+from vizavi.common.prepared import PreparedUpdate
 from vizavi.connections.models import IN_USE, Account
 
 LEASE = timedelta(seconds=60)
@@ -26,20 +27,28 @@ class Lease:
     owner: str
     fence: int
 
-    def renew(self, now: datetime, **kept: Any) -> None:
+    def renew(self, now: datetime, *, spent: list[tuple[int, int]] | None = None) -> None:
         """Raises LeaseLost. Inside a transaction this is also its check: a lost lease rolls everything back.
 
-        `kept` are further columns of the account, written along.
+        `spent`: the account's pace (pace.py), written along.
         """
-        if self._mine().update(lease_until=now + LEASE, **kept) != 1:
+        if spent is None:
+            renewed = _RENEW.run(until=now + LEASE, **self._mine)
+        else:
+            renewed = _SPEND.run(until=now + LEASE, spent=spent, **self._mine)
+        if renewed != 1:
             raise LeaseLost(f"account {self.account.pk}")
 
-    def release(self, **kept: Any) -> None:
-        """Let others work on it; `kept` as in `renew`. A lost lease changes nothing."""
-        self._mine().update(lease_until=None, lease_owner="", **kept)
+    def release(self, *, well_at: datetime | None = None) -> None:
+        """Let others work on it; `well_at`: when Google last answered as it should. A lost lease changes nothing."""
+        if well_at is None:
+            _RELEASE.run(**self._mine)
+        else:
+            _RELEASE_WELL.run(at=well_at, **self._mine)
 
-    def _mine(self) -> QuerySet[Account]:
-        return Account.objects.filter(pk=self.account.pk, fence=self.fence, lease_owner=self.owner)
+    @property
+    def _mine(self) -> dict[str, Any]:
+        return {"account": self.account.pk, "fence": self.fence, "owner": self.owner}
 
 
 def withdraw(account_id: int) -> None:
@@ -50,11 +59,31 @@ def withdraw(account_id: int) -> None:
 def claim(account_id: int, now: datetime) -> Lease | None:
     """The lease by one conditional UPDATE, or None while somebody else works on the account."""
     owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{threading.get_ident()}"[:64]
-    free = Q(lease_until=None) | Q(lease_until__lt=now)
-    taken = Account.objects.filter(free, IN_USE, pk=account_id).update(
-        lease_owner=owner, lease_until=now + LEASE, fence=F("fence") + 1
-    )
-    if taken != 1:
+    if _CLAIM.run(account=account_id, now=now, owner=owner, until=now + LEASE) != 1:
         return None
-    account = Account.objects.select_related("user").get(pk=account_id)
+    account = Account.objects.get(pk=account_id)
     return Lease(account, owner, account.fence)
+
+
+def _free(account: int, now: datetime, owner: str, until: datetime) -> "tuple[QuerySet[Account], dict[str, Any]]":
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    taken = {"lease_owner": owner, "lease_until": until, "fence": F("fence") + 1}
+    return Account.objects.filter(free, IN_USE, pk=account), taken
+
+
+def _held(account: int, fence: int, owner: str) -> "QuerySet[Account]":
+    return Account.objects.filter(pk=account, fence=fence, lease_owner=owner)
+
+
+_OWN: dict[str, type] = {"account": int, "fence": int, "owner": str}
+_NOBODY = {"lease_until": None, "lease_owner": ""}
+_CLAIM = PreparedUpdate(_free, account=int, now=datetime, owner=str, until=datetime)
+_RENEW = PreparedUpdate(lambda until, **own: (_held(**own), {"lease_until": until}), until=datetime, **_OWN)
+_SPEND = PreparedUpdate(
+    lambda until, spent, **own: (_held(**own), {"lease_until": until, "spent": spent}),
+    until=datetime,
+    spent=list,
+    **_OWN,
+)
+_RELEASE = PreparedUpdate(lambda **own: (_held(**own), _NOBODY), **_OWN)
+_RELEASE_WELL = PreparedUpdate(lambda at, **own: (_held(**own), _NOBODY | {"last_ok_at": at}), at=datetime, **_OWN)

@@ -5,15 +5,14 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
-from django.utils.translation import gettext
+from django.db.models import Q
 
 from vizavi.common import bulk
 from vizavi.connections.blocks import end_of
-from vizavi.connections.content import content_of, is_home, plain_text, span_of
+from vizavi.connections.content import comment_of_lost, content_of, is_home, plain_text, span_of
 from vizavi.connections.journal import note_line
 from vizavi.connections.models import Calendar, JournalEntry, Link, LoadMode
-from vizavi.events import operations
+from vizavi.events import operations, writing
 from vizavi.events.models import Event, EventType
 from vizavi.sync.codec import content_to_json
 from vizavi.sync.merge import graft
@@ -51,7 +50,7 @@ class Loader:
             past = graft(content_of(event), unique[key][1], self._shared())
             Link.objects.filter(calendar=self.calendar, event=event).update(base_local=content_to_json(past))
         # What came back is looked at anew, beside each copy it has: it may be cancelled or belong elsewhere meanwhile.
-        Event.objects.filter(pk__in=[event.pk for event in again.values()]).update(revision=F("revision") + 1)
+        writing.raise_revisions([event.pk for event in again.values()])
         return set(events)
 
     def _shared(self) -> set[Group]:
@@ -88,14 +87,14 @@ class Loader:
         if event_type is None and given and not content.private:
             event_type = self.calendar.event_type
         ahead = end_of(content.when) > now
-        if event_type is None or not (ahead and item.occupies and item.organized_here):
+        if event_type is None or not (ahead and item.occupies and not item.organizer):
             return None
         return operations.RemoteValues(
             type=event_type,
             span=span_of(content.when, self.account.user.time_zone),
-            title=gettext("restored, choose a candidate") if stamp else content.title,
+            title=operations.returned(content.title) if stamp else content.title,
             place=content.location,
-            comment=plain_text(content.description),
+            comment=comment_of_lost(content.description) if stamp else plain_text(content.description),
         )
 
     def _link(self, pairs: Sequence[tuple[Event, RemoteItem, Content]], reading: Reading, now: datetime) -> None:
@@ -115,6 +114,7 @@ class Loader:
             "base_local": content_to_json(content_of(event)),
             "base_remote": content_to_json(content),
             "pushed_revision": event.revision,
+            "event_revision": event.revision,
             "synced_at": now,
             "seen_in": reading.number,
         }

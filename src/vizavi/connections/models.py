@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from vizavi.common.crypto import EncryptedTextField
@@ -167,6 +167,22 @@ class Link(models.Model):
     base_remote = models.JSONField(null=True)
     in_flight = models.JSONField(null=True)
     pushed_revision = models.PositiveIntegerField(default=0)
+    # The event's revision, carried here by the change that raises it (tasks.events_changed): so what an account owes is
+    # found by an index and not by comparing its whole history.
+    event_revision = models.PositiveIntegerField(default=0)
+    owes = models.GeneratedField(
+        expression=models.Case(
+            models.When(
+                Q(event_revision__gt=F("pushed_revision"))
+                | Q(in_flight__isnull=False)
+                | Q(state=LinkState.REMOVING.value),
+                then=True,
+            ),
+            default=False,
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
     gone_at = models.DateTimeField(null=True)
     guests_notified = models.BooleanField(default=False)
     type_code = models.CharField(max_length=50, blank=True)  # the event's type when it was last sent
@@ -186,8 +202,11 @@ class Link(models.Model):
             models.UniqueConstraint(fields=["calendar", "remote_id"], name="remote_item_linked_once"),
         ]
         indexes = [
-            models.Index(fields=["calendar", "ical_uid"]),
+            models.Index(fields=["remote_id"]),  # guests' copies have the id, or the uid, of the organizer's item
+            models.Index(fields=["ical_uid"]),
             models.Index(fields=["calendar"], name="link_refused", condition=Q(error_code__gt="")),
+            models.Index(fields=["calendar"], name="link_owing", condition=Q(owes=True)),
+            models.Index(fields=["calendar"], name="link_marked", condition=Q(gone_at__isnull=False)),
         ]
 
     @property
@@ -252,6 +271,20 @@ class Proposal(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["event", "user"], name="one_proposal_of_a_guest")]
+
+
+class GoneCopy(models.Model):
+    """A guest's copy of an interview is gone: deleted by the guest, or because the organizer deleted the meeting.
+
+    Which of the two, the organizer's calendar tells when it is read next (`invitations.settle_gone`).
+    """
+
+    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="gone_copies")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["link", "user"], name="one_gone_copy_of_a_guest")]
 
 
 class Direction(models.TextChoices):

@@ -38,6 +38,8 @@ class SeriesStore:
         self.touched |= {row.master_id for row in rows.values()}
 
     def missing_masters(self) -> list[str]:
+        if not self.touched:
+            return []
         known = self.calendar.series_items.filter(remote_id__in=self.touched).values_list("remote_id", flat=True)
         return sorted(self.touched - set(known))
 

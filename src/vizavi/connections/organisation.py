@@ -7,7 +7,7 @@ from django.db import transaction
 from vizavi.common import audit
 from vizavi.common.permissions import Right, require
 from vizavi.connections import modes
-from vizavi.connections.models import Installation
+from vizavi.connections.models import Account, Installation
 from vizavi.events import directories
 from vizavi.events.models import EventType
 from vizavi.people.models import User
@@ -17,6 +17,8 @@ from vizavi.people.models import User
 def save(*, unknown_items: str, hide_candidates: bool, by: User, now: datetime) -> int:
     """How many calendars are loaded otherwise from now on; names already in calendars are taken out there."""
     require(by, Right.ADMINISTER)
+    # Accounts before everything else, as their workers do, so that neither waits for the other in a circle.
+    list(Account.objects.order_by("pk").select_for_update(no_key=True).values_list("pk"))
     Installation.get()
     row = Installation.objects.select_for_update().get(pk=1)
     new = {"unknown_items": unknown_items, "hide_candidates": hide_candidates}

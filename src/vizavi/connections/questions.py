@@ -4,7 +4,6 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from vizavi.common.errors import RuleError
@@ -12,9 +11,10 @@ from vizavi.common.wording import filled
 from vizavi.connections import notices, reasons
 from vizavi.connections.content import comment_from, own_title, span_of
 from vizavi.connections.journal import write_line
+from vizavi.connections.locks import lock, locked
 from vizavi.connections.models import Account, Direction, JournalEntry, Link, Proposal
 from vizavi.connections.tasks import wake_on_commit
-from vizavi.events import operations, queries
+from vizavi.events import operations, queries, writing
 from vizavi.events.models import Event
 from vizavi.events.rules import FINAL, OPEN, Span
 from vizavi.people.models import User
@@ -32,12 +32,12 @@ def answer_detached(link_id: int, choice: str, *, by: User, now: datetime) -> No
             _cancel(link.event, by=by, now=now)
         elif choice == "export":
             link.state, link.base_local, link.base_remote = LinkState.GONE.value, None, None
-            _raise_revision(link.event_id)
+            writing.raise_revisions([link.event_id])
         elif choice == "keep":
             link.state = LinkState.PAUSED.value
         else:
             raise RuleError("choice", "unknown", _("Choose one of the three answers."))
-        link.save()
+        link.save(update_fields=["state", "base_local", "base_remote"])
         _line(link, f"answered_{choice}", now)
         wake_on_commit([link.calendar.account_id])
 
@@ -72,9 +72,7 @@ def answer_proposal(proposal_id: int, choice: str, *, by: User, now: datetime) -
     """
     with transaction.atomic():
         proposal = Proposal.objects.select_for_update(of=("self",)).select_related("event").get(pk=proposal_id)
-        # The links before their event, as a worker does, so that neither waits for the other in a circle.
-        list(Link.objects.filter(event=proposal.event_id).order_by("pk").select_for_update())
-        event = Event.objects.select_for_update().get(pk=proposal.event_id)
+        event = writing.locked(proposal.event_id)
         if not queries.may_edit(by, event):
             raise PermissionDenied
         if event.time_edited_at != proposal.time_edited_at or event.status not in OPEN:
@@ -123,7 +121,7 @@ def retry(link_id: int, *, by: User, now: datetime) -> None:
         link.next_try, link.error_code, link.error_text = None, "", ""
         link.save(update_fields=["next_try", "error_code", "error_text"])
         if link.event.revision <= link.pushed_revision:
-            _raise_revision(link.event_id)
+            writing.raise_revisions([link.event_id])
         _line(link, "retried", now)
         wake_on_commit([link.calendar.account_id])
 
@@ -136,6 +134,7 @@ def answer_brake(account: Account, choice: str, *, now: datetime) -> None:
         # The account first, as a worker does, so that neither waits for the other in a circle.
         Account.objects.filter(pk=account.pk).update(braked=0)
         links = Link.objects.filter(calendar__account=account, gone_at__isnull=False)
+        lock(links)
         links.filter(state=LinkState.PAUSED.value).update(gone_at=None, etag="")  # kept here only: nothing to ask
         links.filter(event__status__in=FINAL).update(
             state=LinkState.GONE.value, gone_at=None, base_local=None, base_remote=None, in_flight=None
@@ -143,7 +142,7 @@ def answer_brake(account: Account, choice: str, *, now: datetime) -> None:
         events = list(links.values_list("event_id", flat=True))
         if choice == "restore":
             links.update(state=LinkState.GONE.value, gone_at=None, base_local=None, base_remote=None, in_flight=None)
-            Event.objects.filter(pk__in=events).update(revision=F("revision") + 1)
+            writing.raise_revisions(events)
         else:
             links.update(state=LinkState.DETACHED.value, gone_at=None, etag="", in_flight=None)
             told = {"at": now, "account": account, "direction": Direction.IN, "action": "detached"}
@@ -153,8 +152,8 @@ def answer_brake(account: Account, choice: str, *, now: datetime) -> None:
 
 
 def _locked(link_id: int, by: User) -> Link:
-    rows = Link.objects.select_for_update(of=("self",))
-    link = rows.select_related("event__responsible", "event__vacancy", "calendar").get(pk=link_id)
+    rows = locked(Link.objects.all())
+    link: Link = rows.select_related("event__responsible", "event__vacancy", "calendar").get(pk=link_id)
     if not queries.may_answer(by, link.event):
         raise PermissionDenied
     return link
@@ -165,11 +164,7 @@ def _send_time_again(event: Event) -> None:
     for link in event.links.filter(state=LinkState.LIVE.value, base_local__isnull=False):
         link.base_local = {**(link.base_local or {}), "start": "1970-01-01", "end": "1970-01-02"}
         link.save(update_fields=["base_local"])
-    _raise_revision(event.pk)
-
-
-def _raise_revision(event_id: int) -> None:
-    Event.objects.filter(pk=event_id).update(revision=F("revision") + 1)
+    writing.raise_revisions([event.pk])
 
 
 def _put_back(event: Event, group: Group, loser: Content, *, by: User, now: datetime) -> None:

@@ -75,7 +75,8 @@ def begin(*, made_at: datetime, clone: bool, now: Callable[[], datetime]) -> Non
         row.uid = uuid.uuid4()
     row.save()
     Event.objects.update(revision=F("revision") + REVISIONS_LOST, notify_revision=0)  # a restore mails nobody
-    Link.objects.update(pushed_revision=F("pushed_revision") + REVISIONS_LOST, next_try=None)
+    revisions = {name: F(name) + REVISIONS_LOST for name in ("pushed_revision", "event_revision")}
+    Link.objects.update(**revisions, next_try=None)
     rested: dict[str, Any] = {"not_before": None, "retry_at": None, "spent": [], "lease_owner": "", "lease_until": None}
     Account.objects.update(**rested, fence=F("fence") + REVISIONS_LOST)
     if clone:

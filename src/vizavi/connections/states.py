@@ -1,7 +1,7 @@
 """What people see of synchronisation: the chip of an event, its journal, other calendars' taken time (DESIGN 5.11)."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vizavi.common.permissions import Right, allowed
-from vizavi.connections import health
+from vizavi.connections import health, hold
 from vizavi.connections.models import Account, AccountState, BusyBlock, Calendar, JournalEntry, Link, Proposal
 from vizavi.events import queries
 from vizavi.events.models import Event, EventType
@@ -23,6 +23,7 @@ from vizavi.sync.model import LinkState
 STUBBORN = 5  # tries without an answer, then a silence that concerns one interview alone is shown as an error
 
 REFUSED_SHOWN = 20
+HELD = _("Restored from a backup: nothing is sent before an administrator confirms it. The change is kept.")
 LABELS: Mapping[str, str | Promise] = {
     "not_exported": _("Not exported"),
     "pending": _("Waiting for export"),
@@ -91,7 +92,10 @@ def chips(events: Iterable[Charted], *, now: datetime) -> dict[int, Chip]:
     found = Link.objects.filter(event__in=[event.pk for event in rows]).defer("base_local", "base_remote")
     for link in found.prefetch_related("calendar"):
         links.setdefault(link.event_id, []).append(link)
-    return {event.pk: _chip(event, links.get(event.pk, []), accounts.get(event.responsible_id), now) for event in rows}
+    told = {event.pk: _chip(event, links.get(event.pk, []), accounts.get(event.responsible_id), now) for event in rows}
+    if any(chip.moving for chip in told.values()) and hold.held():
+        return {key: replace(chip, detail=HELD, held=True) if chip.moving else chip for key, chip in told.items()}
+    return told
 
 
 def proposals(event: Event) -> list[Proposal]:

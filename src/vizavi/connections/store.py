@@ -14,10 +14,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
+from vizavi.common.prepared import PreparedUpdate
 from vizavi.connections import hold, notices, reasons
-from vizavi.connections.content import WRITABLE, answers_for, comment_from, local_of, own_title, span_of
+from vizavi.connections.content import answers_for, comment_from, is_home, local_of, own_title, span_of
+from vizavi.connections.invitations import about
 from vizavi.connections.journal import write_note
 from vizavi.connections.lease import Lease
+from vizavi.connections.locks import lock, locked
 from vizavi.connections.models import Account, Calendar, ConflictPolicy, Installation, LoadMode
 from vizavi.connections.models import Link as LinkRow
 from vizavi.connections.occurrences import SeriesStore
@@ -25,6 +28,7 @@ from vizavi.connections.unknown import MAPPING_VERSION, Unknown
 from vizavi.events import operations, queries
 from vizavi.events.models import Event
 from vizavi.events.rules import OPEN
+from vizavi.providers.google.account import WRITING_ROLES
 from vizavi.sync.codec import content_from_json, content_to_json, flight_from_json, flight_to_json
 from vizavi.sync.merge import graft
 from vizavi.sync.model import Content, Group, Link, LinkState, Local, Policy, RemoteItem, Winner
@@ -41,6 +45,18 @@ WINNERS = {
     ConflictPolicy.RECRUITING: Winner.RECRUITING,
     ConflictPolicy.CALENDAR: Winner.CALENDAR,
 }
+
+
+_READ_TO = PreparedUpdate(
+    lambda calendar, cursor, version, now: (
+        Calendar.objects.filter(pk=calendar),
+        {"cursor": cursor, "mapping_version": version, "last_read_at": now},
+    ),
+    calendar=int,
+    cursor=str,
+    version=int,
+    now=datetime,
+)
 
 
 class DjangoStore:
@@ -95,6 +111,10 @@ class DjangoStore:
         return {row.pk: self._work(row) for row in rows}
 
     def follow(self, items: Sequence[RemoteItem]) -> None:
+        copies = [item for item in items if item.organizer or item.deleted]
+        if copies:  # of colleagues' meetings, perhaps: these are locked together with our own, all in one order
+            own = Q(calendar=self.calendar, remote_id__in=[item.remote_id for item in items])
+            lock(LinkRow.objects.filter(own | about(copies)))
         self.unknown.follow(items, self.read_before)
 
     def known(self, remote_ids: Collection[str]) -> dict[str, Work]:
@@ -157,7 +177,8 @@ class DjangoStore:
             return []
         here = LinkRow.objects.filter(calendar=self.calendar)
         # Where all is taken away nothing is moved any more, but what is on its way is met where it has got to.
-        wanted = MOVING if self.account.closing else leaving_links(self.now())
+        stay = self.account.closing or is_home(self.calendar)
+        wanted = MOVING if stay else MOVING | strays(self.now())
         return list(here.filter(wanted).order_by("pk").values_list("pk", flat=True))
 
     @property
@@ -231,7 +252,7 @@ class DjangoStore:
             self.unknown.drop_unmet(reading)
         self.calendar.cursor, self.calendar.mapping_version = cursor or "", MAPPING_VERSION
         self.calendar.last_read_at = now
-        self.calendar.save(update_fields=["cursor", "mapping_version", "last_read_at"])
+        _READ_TO.run(calendar=self.calendar.pk, cursor=cursor or "", version=MAPPING_VERSION, now=now)
         return {}
 
     def _open_links(self, now: datetime) -> None:
@@ -248,6 +269,7 @@ class DjangoStore:
                     calendar=self.calendar,
                     remote_id=uuid.uuid4().hex,
                     pushed_revision=min(told or 0, revision - 1),
+                    event_revision=revision,
                 )
                 for pk, revision, told in rows
             ],
@@ -293,23 +315,20 @@ class DjangoStore:
 
 def due_links(now: datetime) -> QuerySet[LinkRow]:
     """Links that owe something and may be tried; a deletion that waits for its answer stops them."""
-    owing = Q(event__revision__gt=F("pushed_revision")) | Q(in_flight__isnull=False)
-    owing |= Q(state=LinkState.REMOVING.value)
-    return LinkRow.objects.filter(owing, Q(next_try=None) | Q(next_try__lte=now), gone_at=None)
+    return LinkRow.objects.filter(Q(next_try=None) | Q(next_try__lte=now), owes=True, gone_at=None)
 
 
-def leaving_links(now: datetime) -> Q:
-    """Of links: on the way to another calendar, or living where nothing of ours is written any more while the event
+def strays(now: datetime) -> Q:
+    """Of links in a calendar that is no home: they live where nothing of ours is written any more, while the event
     belongs into the writing calendar of the same account and has no copy there (`content.desire`: ELSEWHERE)."""
     there = LinkRow.objects.filter(
         event=OuterRef("event"), calendar__account=OuterRef("calendar__account"), calendar__writes=True
     )
-    home = Q(calendar__writes=True) | _given("calendar__")
     ahead = Q(event__status__in=OPEN, event__ends_at__gt=now, event__type__export_enabled=True)
     own = Q(event__responsible=F("calendar__account__user"), state=LinkState.LIVE.value, gone_at=None)
     lives = (Q(base_remote__isnull=False) | Q(in_flight__isnull=False)) & (Q(next_try=None) | Q(next_try__lte=now))
     writing = Calendar.objects.filter(account=OuterRef("calendar__account"), writes=True)
-    return MOVING | (own & lives & ahead & ~home & Exists(writing) & ~Exists(there))
+    return own & lives & ahead & Exists(writing) & ~Exists(there)
 
 
 def waiting_events(now: datetime) -> QuerySet[Event]:
@@ -320,7 +339,7 @@ def waiting_events(now: datetime) -> QuerySet[Event]:
     """
     waits = Q(base_remote__isnull=False, next_try__gt=now, state=LinkState.LIVE.value)
     links = LinkRow.objects.filter(
-        Q(calendar__writes=True) | _given("calendar__") | Q(state__in=ASKED) | UNSETTLED | waits,
+        homes("calendar__") | Q(state__in=ASKED) | UNSETTLED | waits,
         event=OuterRef("pk"),
         calendar__account__user=OuterRef("responsible"),
         calendar__account__active=True,
@@ -328,9 +347,10 @@ def waiting_events(now: datetime) -> QuerySet[Event]:
     return Event.objects.filter(~Exists(links), type__export_enabled=True, status__in=OPEN, ends_at__gt=now)
 
 
-def _given(prefix: str) -> Q:
-    """`content.is_home` for a calendar that is given to recruiting and not the writing one."""
-    return Q(**{f"{prefix}mode": LoadMode.TYPED, f"{prefix}reads": True, f"{prefix}access_role__in": WRITABLE})
+def homes(prefix: str = "") -> Q:
+    """`content.is_home` of calendars."""
+    given = {"mode": LoadMode.TYPED, "reads": True, "access_role__in": WRITING_ROLES}
+    return Q(**{f"{prefix}writes": True}) | Q(**{f"{prefix}{name}": value for name, value in given.items()})
 
 
 def policy_of(account: Account) -> Policy:
@@ -353,8 +373,7 @@ def _with_event(rows: QuerySet[LinkRow]) -> QuerySet[LinkRow]:
 
 
 def _locked(rows: QuerySet[LinkRow]) -> QuerySet[LinkRow]:
-    """Always in the same order, so that two workers wait for one another and never in a circle."""
-    return _with_event(rows).order_by("event", "pk").select_for_update(of=("self", "event"))
+    return locked(_with_event(rows))
 
 
 def _reloaded(event_id: int) -> Event:

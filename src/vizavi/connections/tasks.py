@@ -4,11 +4,12 @@ from collections.abc import Collection
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django_tasks import task
 
 from vizavi.common import tracing
+from vizavi.connections.locks import lock
 from vizavi.connections.models import IN_USE, Account, Link
 from vizavi.events.models import Event
 
@@ -35,13 +36,13 @@ def events_changed(kind: str, ids: Collection[int]) -> None:
     # subqueries: joined, all events of a user would meet all links of the account
     responsible = Event.objects.filter(pk__in=ids).values("responsible")
     linked = Link.objects.filter(event__in=ids).values("calendar__account")
-    transaction.on_commit(partial(_try_again, list(ids)), robust=True)
+    _mark(ids)
     accounts = Account.objects.filter(Q(user__in=responsible) | Q(pk__in=linked), IN_USE).values_list("pk", flat=True)
     wake_on_commit(list(accounts))
 
 
-def _try_again(event_ids: list[int]) -> None:
-    """What was refused may be accepted as it is now. After the commit: a worker locks the link before its event."""
-    waiting = Link.objects.filter(event__in=event_ids, next_try__isnull=False)
-    if pks := list(waiting.values_list("pk", flat=True)):
-        Link.objects.filter(pk__in=pks).update(next_try=None)
+def _mark(event_ids: Collection[int]) -> None:
+    """Every copy owes what its event became, and what was refused before may be accepted as it is now."""
+    revision = Event.objects.filter(pk=OuterRef("event")).values("revision")
+    if pks := lock(Link.objects.filter(event__in=event_ids)):
+        Link.objects.filter(pk__in=pks).update(event_revision=Subquery(revision), next_try=None)

@@ -35,7 +35,7 @@ class Unknown:
         items = [item for item in items if not item.problem]
         self._drop([item.remote_id for item in items if item.deleted and item.kind is not Kind.EXCEPTION])
         invited = self.invitations.links(items)
-        self.invitations.declined(items, now)
+        self.invitations.lost(items, now)
         self.series.absorb([item for item in items if item.kind is not Kind.SINGLE or item.deleted], reading)
         if reading.cursor is not None:  # a full reading drops by itself what is no longer what it was
             self.series.remove([item.remote_id for item in items if item.kind is Kind.SINGLE and not item.deleted])
@@ -77,7 +77,7 @@ class Unknown:
         """
         if not is_home(self.calendar):
             return
-        here = {item.remote_id for item in items if item.organized_here and not item.deleted and item.content}
+        here = {item.remote_id for item in items if not item.organizer and not item.deleted and item.content}
         links = LinkRow.objects.filter(calendar__account=self.account, remote_id__in=here)
         links = links.exclude(LIVES, calendar__in=read)
         followed = [link.remote_id for link in links.exclude(calendar=self.calendar) if self._bring(link)]
@@ -101,4 +101,5 @@ class Unknown:
 
 def _past(link: LinkRow) -> dict[str, Any]:
     """All that a link knows of its item."""
-    return {field.attname: getattr(link, field.attname) for field in LinkRow._meta.fields if field.name not in PLACE}
+    known = (field for field in LinkRow._meta.fields if field.name not in PLACE and not field.generated)
+    return {field.attname: getattr(link, field.attname) for field in known}

@@ -3,27 +3,29 @@
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Prefetch, prefetch_related_objects
 
 from vizavi.common import tracing
+from vizavi.common.prepared import Prepared
 from vizavi.common.wording import filled
 from vizavi.connections import closing, due, health, hold, reasons
-from vizavi.connections.content import WRITABLE, is_home, is_read
+from vizavi.connections.content import is_home, is_read
 from vizavi.connections.google import provider_for
+from vizavi.connections.invitations import settle_gone
 from vizavi.connections.journal import write_line
 from vizavi.connections.lease import Lease, LeaseLost, claim
 from vizavi.connections.models import IN_USE, Account, AccountState, Calendar, Installation, Link
 from vizavi.connections.pace import Pace
 from vizavi.connections.store import DjangoStore, backoff
 from vizavi.connections.tasks import wake
+from vizavi.providers.google.account import WRITING_ROLES
 from vizavi.sync import engine
 from vizavi.sync.errors import AccessDenied, AuthRevoked, SyncError, Throttled, Unavailable
 from vizavi.sync.model import Change, Missing, Outcome, Page, RemoteItem
@@ -63,7 +65,7 @@ def work_account(account_id: int, *, pull: bool, now: Callable[[], datetime]) ->
         except LeaseLost:
             return WorkResult("busy", dict(counts), reasons.TAKEN_OVER)
         finally:
-            lease.release(**run.learned)
+            lease.release(well_at=run.well_at)
         if run.pace.wait:
             _go_on_later(run)
             break
@@ -85,7 +87,7 @@ class Run:
     agendas: dict[int, due.Agenda] = field(default_factory=dict)
     stores: list[DjangoStore] = field(default_factory=list)
     read: set[int] = field(default_factory=set)  # calendars that were read to their end
-    learned: dict[str, Any] = field(default_factory=dict)  # columns of the account to be stored with the lease's end
+    well_at: datetime | None = None  # when Google answered an account that was well: stored with the lease's end
     asked: bool = False  # whether Google was asked anything
     unread: bool = False  # what was to be read was not: the pace allowed no more moves, and they come first
     sent: int = 0  # changes that went out in this run
@@ -123,7 +125,7 @@ class Run:
     def _well(self) -> None:
         """Google has answered. Where the account was well before, that needs no transaction of its own."""
         if health.is_well(self.account):
-            self.learned = {"last_ok_at": self.now()}
+            self.well_at = self.now()
             return
         with self._settling() as at:
             _hurry(self.account)
@@ -131,7 +133,7 @@ class Run:
 
     def _exchange(self, *, pull: bool) -> None:
         """Moves between calendars first, then push and read each calendar; deletions when all have been read."""
-        rows = Calendar.objects.select_related("event_type").order_by("-writes", "pk")
+        rows = Calendar.objects.order_by("-writes", "pk")
         prefetch_related_objects([self.account], Prefetch("calendars", rows))
         self.agendas = due.agendas(self.account.pk, self.now())
         if not self._relocate():
@@ -172,13 +174,17 @@ class Run:
         try:
             if self._owes(calendar):
                 self._push(session, pull=pull and is_read(calendar))
-            if self.counts["sent"] > sent_before and calendar.access_role not in WRITABLE:
+            if self.counts["sent"] > sent_before and calendar.access_role not in WRITING_ROLES:
                 calendar.access_role = "writer"  # Google has just shown it
                 calendar.save(update_fields=["access_role"])
             if pull and is_read(calendar):
                 session.between = partial(self._push_between, session)
+                begun = self.now()
                 engine.read(session)
                 self.read.add(calendar.pk)
+                if self.agendas[calendar.pk].lost:
+                    with session.store.transaction():
+                        settle_gone(calendar, begun, self.now())
                 return [session]
         except AccessDenied as denied:
             _remember_denial(calendar, denied)
@@ -350,11 +356,18 @@ def _pause(account: Account, pause: timedelta | None, now: datetime, *, project:
         Installation.objects.update(project_not_before=until)
 
 
+_PROJECT_PAUSED = Prepared(
+    lambda now: Installation.objects.filter(project_not_before__gt=now).values_list("pk"), now=datetime
+)
+
+
 def _resting(account: Account, now: datetime) -> WorkResult | None:
     """Google asked for a pause, or the permission has ended: it is not asked again before the owner signs in."""
     if account.state == AccountState.EXPIRED and not account.closing:
         return WorkResult("failed", {}, reasons.SIGN_IN)
-    project = Installation.objects.values_list("project_not_before", flat=True)
+    project: Iterable[datetime | None] = ()
+    if _PROJECT_PAUSED.rows(now=now):
+        project = Installation.objects.values_list("project_not_before", flat=True)
     until = max((moment for moment in (account.not_before, *project) if moment is not None), default=now)
     if until <= now:
         return None

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from vizavi.common import changes, rows
 from vizavi.common.permissions import Right, require
-from vizavi.events import rules
+from vizavi.events import rules, writing
 from vizavi.events.models import Event, EventType, Participant, Room
 from vizavi.people.models import User
 
@@ -51,9 +51,8 @@ def touch(kind: str, ids: Collection[int], *, now: datetime) -> None:
     condition, group = affected
     ahead = Event.objects.filter(condition, status__in=rules.OPEN, ends_at__gt=now).order_by("pk")
     # Locked in the order of their keys, as workers do, so that neither waits for the other in a circle.
-    pks = list(ahead.select_for_update(of=("self",)).values_list("pk", flat=True))
-    Event.objects.filter(pk__in=pks).update(revision=F("revision") + 1, **{f"{group}_edited_at": now})
-    changes.changed("event", pks)
+    pks = list(ahead.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    writing.raise_revisions(pks, **{f"{group}_edited_at": now})
 
 
 def _affected(kind: str, ids: Collection[int]) -> tuple[Q, str] | None:

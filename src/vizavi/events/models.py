@@ -160,6 +160,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["starts_at", "ends_at"]),
             models.Index(fields=["responsible", "starts_at"]),
+            models.Index(fields=["responsible", "ends_at"]),  # what is ahead, however long the past
             models.Index(fields=["candidate", "starts_at"]),
             models.Index(fields=["vacancy", "starts_at"]),
             models.Index(fields=["room", "starts_at"]),

@@ -4,7 +4,7 @@ Each runs in one transaction: the row is locked, permission, the revision the pe
 revision goes up, the audit log gets a line, and whoever must know is told (`common.changes`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from vizavi.events import funnel, queries, rules
 from vizavi.events.directories import save_room, save_type
 from vizavi.events.funnel import StageMove
 from vizavi.events.models import Event, EventStatus, EventType, Format, Outcome, Participant, Room
-from vizavi.events.remote import RemoteValues, apply_remote, cancel_from_remote, load_remote
+from vizavi.events.remote import RemoteValues, apply_remote, cancel_from_remote, load_remote, returned, title_with
 from vizavi.events.rules import Span
 from vizavi.events.writing import Edit, EditConflict, locked, opened, put_span, span_of
 from vizavi.people.models import User
@@ -40,6 +40,7 @@ __all__ = [  # the one door to events: callers need not know in which module an 
     "plan",
     "reschedule",
     "restore",
+    "returned",
     "revert",
     "save_room",
     "save_type",
@@ -120,6 +121,8 @@ def edit(
             rules.check_movable(event.status)
         # what came from the external calendar awaits its candidate and may be moved meanwhile
         _check(values, waits=event.loaded and event.candidate_id is None, before=event)
+        if event.candidate_id is None and values.candidate:
+            values = replace(values, title=title_with(values.candidate, values.title))
         _fill(event, values)
         if moved or reason:  # the former move's reason is not this one's
             event.reason = reason

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext, override
 
 from vizavi.common import zones
 from vizavi.events import rules
@@ -12,6 +14,7 @@ from vizavi.events.models import Answer, Event, EventStatus, EventType, Particip
 from vizavi.events.rules import Span
 from vizavi.events.writing import Edit, add, locked, opened, put_span, span_of
 from vizavi.people.models import User
+from vizavi.recruiting.models import Candidate
 
 
 def apply_remote(
@@ -53,6 +56,22 @@ class RemoteValues:
     title: str
     place: str
     comment: str
+
+
+def returned(title: str) -> str:
+    """The title of an event of ours that came back without its candidate (after a restore), named as it is outside."""
+    return f"{_awaits()}: {title}"
+
+
+def title_with(candidate: Candidate, title: str) -> str:
+    """The title of such an event once its candidate is chosen: empty where it only said whom it is with."""
+    own = title.removeprefix(f"{_awaits()}: ")
+    return "" if own != title and candidate.full_name in own else own
+
+
+def _awaits() -> str:
+    with override(settings.LANGUAGE_CODE):  # it goes to calendars, so it is not in the language of whoever looks
+        return gettext("restored, choose a candidate")
 
 
 def load_remote(found: Sequence[RemoteValues], *, responsible: User, now: datetime) -> list[Event]:

@@ -1,11 +1,11 @@
 """How a change of one event is written: lock and compare the revision, then count, date and log what differs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import F, Model
 
 from vizavi.common import audit, bulk, changes
 from vizavi.common.models import AuditEntry
@@ -31,7 +31,7 @@ class EditConflict(Exception):
 
 def locked(event_id: int, seen_revision: int | None = None, *, check: Callable[[Event], None] | None = None) -> Event:
     """The row, locked until the transaction ends; `check` comes first: who may not edit learns nothing of it."""
-    rows = Event.objects.select_for_update(of=("self",))
+    rows = Event.objects.select_for_update(of=("self",), no_key=True)
     event = rows.select_related("type", "candidate", "vacancy", "responsible", "room").get(pk=event_id)
     if check is not None:
         check(event)
@@ -104,6 +104,15 @@ class Edit:
         audit.record(action, "event", event.pk, label=label_of(event), changes=differences, by=self.by, now=self.now)
         changes.changed("event", [event.pk])
         return event
+
+
+def raise_revisions(ids: Collection[int], **columns: Any) -> None:
+    """By one UPDATE: whoever keeps copies of these events looks at them anew. `columns` are written along.
+
+    The caller has locked them in the order of their keys, or holds nothing else.
+    """
+    Event.objects.filter(pk__in=ids).update(revision=F("revision") + 1, **columns)
+    changes.changed("event", ids)
 
 
 def add(events: Sequence[Event], action: str, *, by: User, now: datetime) -> None:

@@ -23,7 +23,7 @@ def check_free(port: int, *, host: str, variable: str) -> None:
             reason = error.strerror or str(error)
             raise StartRefused(
                 f"Port {port} on {host} cannot be used ({reason}). "
-                f"End what runs there, or choose another port: {variable}=… "
+                f"End what runs there, or choose another port: {variable}=…"
             ) from None
 
 

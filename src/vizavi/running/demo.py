@@ -24,7 +24,7 @@ STATE_FILES = ("vizavi.sqlite3", "queue.sqlite3", "sandbox.sqlite3")
 
 def demo(*, reset: bool) -> int:
     home = env.home()
-    port, sandbox_port = env.number("PORT", 8800), env.number("SANDBOX_PORT", 8899)
+    port, sandbox_port = _ports()
     if port == sandbox_port:
         raise StartRefused(f"VIZAVI_PORT and VIZAVI_SANDBOX_PORT are both {port}; choose two different ports.")
     check_free(port, host=LOOPBACK, variable="VIZAVI_PORT")
@@ -40,6 +40,18 @@ def demo(*, reset: bool) -> int:
         return 0
     finally:
         stop(children)
+
+
+def join() -> None:
+    """A command that is given on the demo's data speaks to the demo's Google; other settings are left alone."""
+    home, own = env.home(), env.text("DATABASE_URL") or env.text("GOOGLE_CLIENT_ID")
+    if (home / MARK).exists() and not own:
+        port, sandbox_port = _ports()
+        _point_at_sandbox(home, port=port, sandbox=f"http://{LOOPBACK}:{sandbox_port}")
+
+
+def _ports() -> tuple[int, int]:
+    return env.number("PORT", 8800), env.number("SANDBOX_PORT", 8899)
 
 
 def _run(home: Path, port: int, sandbox_port: int, children: list[Child]) -> int:
@@ -66,6 +78,15 @@ def _point_at_sandbox(home: Path, *, port: int, sandbox: str) -> None:
         "QUEUE_URL": f"sqlite:///{home / 'queue.sqlite3'}",
         "LOG_FORMAT": "console",
         "LOG_LEVEL": env.text("LOG_LEVEL", "WARNING"),
+        "GOOGLE_REDIRECT_URI": "",
+        "DEMO": "1",
+    }
+    os.environ.update({env.PREFIX + name: value for name, value in (values | google_at(sandbox)).items()})
+
+
+def google_at(sandbox: str) -> dict[str, str]:
+    """Settings by which everything of Google is asked of a sandbox, named without their prefix."""
+    return {
         "GOOGLE_CLIENT_ID": CLIENT_ID,
         "GOOGLE_CLIENT_SECRET": CLIENT_SECRET,
         "GOOGLE_AUTH_URI": f"{sandbox}/o/oauth2/v2/auth",
@@ -74,10 +95,7 @@ def _point_at_sandbox(home: Path, *, port: int, sandbox: str) -> None:
         "GOOGLE_USERINFO_URI": f"{sandbox}/oauth2/v2/userinfo",
         "GOOGLE_API_ROOT": f"{sandbox}/calendar/v3",
         "GOOGLE_BATCH_URI": f"{sandbox}/batch/calendar/v3",
-        "GOOGLE_REDIRECT_URI": "",
-        "DEMO": "1",
     }
-    os.environ.update({env.PREFIX + name: value for name, value in values.items()})
 
 
 def _start_sandbox(home: Path, port: int) -> Child:

@@ -36,7 +36,15 @@ def main(arguments: list[str] | None = None) -> int:
         if store.row("SELECT 1 FROM account") is None:
             seed.sow(store, empty=chosen.empty)
     signal.signal(signal.SIGTERM, _stop)
-    with Server(chosen.host, chosen.port, get_wsgi_application()) as server:
+    try:
+        listening = Server(chosen.host, chosen.port, get_wsgi_application())
+    except OSError as error:
+        sys.stderr.write(
+            f"vizavi sandbox: port {chosen.port} on {chosen.host} cannot be used ({error.strerror or error}). "
+            "End what runs there, or choose another one: --port …\n"
+        )
+        return 2
+    with listening as server:
         sys.stdout.write(f"Sandbox: http://{chosen.host}:{server.server_address[1]}/\n")
         sys.stdout.flush()
         try:

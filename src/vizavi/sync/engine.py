@@ -142,7 +142,7 @@ def _absorb_items(session: Session, items: Sequence[RemoteItem], reading: Readin
         if work is not None and work.link.id in session.written and item.etag != work.link.etag:
             session.store.save(decide.doubted(work.link, work.local))
         elif work is not None:
-            _absorb_known(session, work, item)
+            _absorb_known(session, work, item, full=reading.cursor is None)
     if known and reading.cursor is None:
         session.store.seen(list(known), reading)
     # A linked item that was made recurring is also a series: its other occurrences are nobody's but taken time.
@@ -151,7 +151,8 @@ def _absorb_items(session: Session, items: Sequence[RemoteItem], reading: Readin
         session.counts.update(session.store.absorb_unknown(unknown, reading, session.now()))
 
 
-def _absorb_known(session: Session, work: Work, item: RemoteItem, *, answer: bool = False) -> None:
+def _absorb_known(session: Session, work: Work, item: RemoteItem, *, answer: bool = False, full: bool = False) -> None:
+    """A `full` reading trusts no etag: what it reads may be understood otherwise than before (DESIGN 5.4)."""
     link = work.link
     if item.deleted:
         if decide.is_removal(link.in_flight):
@@ -164,10 +165,13 @@ def _absorb_known(session: Session, work: Work, item: RemoteItem, *, answer: boo
         session.store.save(link, Trouble("unreadable", item.problem))
         session.store.note(link, Note("unreadable", outward=False, text=item.problem, ok=False))
         return
-    if item.etag and item.etag == link.etag and link.in_flight is None and link.gone_at is None:
+    known = bool(item.etag) and item.etag == link.etag and link.in_flight is None and link.gone_at is None
+    if known and not full:
         return
     policy, lost = session.store.policy, session.provider.traits.lost_fields
     absorbed = decide.absorb(link, work.local, item, policy, answer=answer, lost=lost)
+    if known and absorbed.link == link and not (absorbed.take or absorbed.action):
+        return
     if not answer:
         _note_landed(session, link, item)
     _settle(session, absorbed)
@@ -405,6 +409,7 @@ def _absorb_outcome(session: Session, work: Work, write: Write, outcome: Outcome
             _meet_deletion(session, replace(work, link=decide.not_landed(link)))
         case Undone(certain=certain, after=after):
             refused = decide.not_landed(link) if certain else link
+            session.counts["errors"] += 1
             store.save(refused, Trouble(UNANSWERED, BUSY, after))
         case Moved():
             raise ValueError("a move is answered in relocate")

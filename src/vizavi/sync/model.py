@@ -125,7 +125,7 @@ class RemoteItem:
     original_start: date | datetime | None = None  # of an exception
     recurrence: tuple[str, ...] = ()  # of a master: RRULE, RDATE, EXDATE lines
     occupies: bool = True  # False: transparent, declined, birthday, working location
-    organized_here: bool = True  # the organizer is the calendar it was read from
+    organizer: str = ""  # address or calendar id, in small letters; "" is the calendar it was read from
     problem: str = ""
     title: str = ""  # of an item that could not be read and is not private
     day: str = ""  # of an item that could not be read: its start as it is written there

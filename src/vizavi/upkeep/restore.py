@@ -60,8 +60,8 @@ def _refuse_newer(manifest: Manifest) -> None:
     unknown = [(app, name) for app, names in manifest.migrations.items() for name in names if (app, name) not in known]
     if unknown:
         raise NotUsable(
-            f"The backup was made by a newer version of Vizavi ({manifest.version}): it knows "
-            f"{len(unknown)} changes of the database that this one does not. Install that version and restore again."
+            f"The backup was made by a newer version of Vizavi ({manifest.version}), whose database has what this one "
+            "does not know. Install that version and restore again."
         )
 
 

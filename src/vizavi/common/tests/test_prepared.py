@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from vizavi.common.prepared import Prepared
+from vizavi.common.prepared import Prepared, PreparedUpdate
+from vizavi.connections.models import Account
 from vizavi.people.models import User
 
 
@@ -36,3 +37,21 @@ def test_value_that_is_calculated_with_is_refused(people):
     wrong = Prepared(lambda until: User.objects.filter(created_at__lte=until + timedelta(days=1)), until=datetime)
     with pytest.raises(ValueError, match="until"):
         wrong.rows(until=timezone.now())
+
+
+def test_update_changes_its_rows_each_time_with_its_own_values(people):
+    renamed = PreparedUpdate(
+        lambda who, name: (User.objects.filter(pk=who, is_active=True), {"last_name": name}), who=int, name=str
+    )
+    counts = [renamed.run(who=user.pk, name=f"№ {user.pk}") for user in people]
+    assert (counts, renamed.run(who=0, name="nobody")) == ([1, 1], 0)
+    assert [User.objects.get(pk=user.pk).last_name for user in people] == [f"№ {user.pk}" for user in people]
+
+
+def test_update_writes_a_list_into_a_json_column(people):
+    account = Account.objects.create(user=people[0], remote_id="1", email="a@b.example", connected_at=timezone.now())
+    spent = PreparedUpdate(lambda who, spent: (Account.objects.filter(pk=who), {"spent": spent}), who=int, spent=list)
+    for units in ([], [(1, 2), (3, 4)]):
+        spent.run(who=account.pk, spent=units)
+        account.refresh_from_db()
+        assert account.spent == [list(pair) for pair in units]

@@ -23,7 +23,8 @@ def calendar(account: Account, name: str, *, mode: LoadMode = LoadMode.SKIP, **f
 
 def copied(event: Event, place: Calendar, **fields: Any) -> Link:
     """The event's copy is there and in step."""
-    usual = {"pushed_revision": event.revision, "base_local": {}, "base_remote": {}, "etag": "1"}
+    usual = {"pushed_revision": event.revision, "event_revision": event.revision, "etag": "1"}
+    usual |= {"base_local": {}, "base_remote": {}}
     return Link.objects.create(event=event, calendar=place, remote_id=f"item{event.pk}", **usual | fields)
 
 

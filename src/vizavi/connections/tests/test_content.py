@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vizavi.connections.content import content_of, plain_text, title_of
+from vizavi.connections.content import comment_of_lost, content_of, plain_text, title_of
 from vizavi.events.models import Event, EventType, Room
 from vizavi.people.models import User
 from vizavi.recruiting.models import Candidate, Vacancy
@@ -66,3 +66,14 @@ def content_of_timed(kept):
 )
 def test_markup_from_outside_becomes_text(markup, text):
     assert plain_text(markup) == text
+
+
+def test_the_card_of_an_event_that_was_lost_is_no_part_of_its_comment(settings):
+    settings.BASE_URL = "https://old.example"
+    sent = content_of(event(candidate_comment="Захватите паспорт")).description
+    assert sent == "Захватите паспорт\n\nhttps://old.example/events/7/"
+    settings.BASE_URL = "https://new.example"
+    assert comment_of_lost(sent) == "Захватите паспорт"
+    assert comment_of_lost("Схема проезда: https://old.example/events/7/") == (
+        "Схема проезда: https://old.example/events/7/"
+    )

@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from vizavi.connections import health, states
-from vizavi.connections.models import Account, AccountState, JournalEntry, Link
+from vizavi.connections.models import Account, AccountState, Installation, JournalEntry, Link
 from vizavi.connections.tests.office import connected, copied
 from vizavi.events.models import Event
 from vizavi.events.tests.conftest import span
@@ -53,6 +53,15 @@ def test_what_it_waits_for_is_said(event, now, fields, words):
     Account.objects.update(**fields)
     found = chip(event, now)
     assert (found.code, words in found.detail, found.held) == ("pending", True, True)
+
+
+def test_after_a_restore_it_waits_for_the_administrator(event, now):
+    Installation.objects.update_or_create(pk=1, defaults={"outbound_held": True})
+    found = chip(event, now)
+    words = "Restored from a backup: nothing is sent before an administrator confirms it. The change is kept."
+    assert (found.code, found.detail, found.held, found.moving) == ("pending", words, True, False)
+    Link.objects.update(pushed_revision=event.revision)
+    assert (chip(event, now).code, chip(event, now).held) == ("synced", False)
 
 
 def test_a_copy_that_is_being_removed_says_so(event, now):

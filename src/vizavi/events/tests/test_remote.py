@@ -1,5 +1,6 @@
 """What comes from outside: applied to open events, counted, logged, and never to what is over."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -110,3 +111,23 @@ def test_a_loaded_zero_length_event_is_accepted(interview, anna, now):
     moment = span(start="10:00", end="10:00")
     loaded = load(interview, moment, anna, now)
     assert loaded.starts_at == loaded.ends_at
+
+
+@pytest.mark.parametrize(
+    ("outside", "title"),
+    [
+        ("Интервью: Орлов Денис – Аналитик", ""),  # made from the type and the candidate, and so it is again
+        ("Знакомство с командой", "Знакомство с командой"),
+    ],
+)
+def test_what_returned_without_its_candidate_says_so_until_there_is_one(interview, anna, orlov, now, outside, title):
+    assert orlov.full_name == "Орлов Денис"
+    title_of_returned = operations.returned(outside)
+    assert title_of_returned == f"восстановлено, укажите кандидата: {outside}"
+    found = operations.RemoteValues(type=interview, span=span(), title=title_of_returned, place="", comment="")
+    (event,) = operations.load_remote([found], responsible=anna, now=now)
+    values = replace(operations.values_of(event), internal_comment="спросить у Сергея")
+    kept = operations.edit(event.pk, event.revision, values, by=anna, now=now)
+    assert kept.title == title_of_returned
+    chosen = operations.edit(event.pk, kept.revision, replace(values, candidate=orlov), by=anna, now=now)
+    assert chosen.title == title

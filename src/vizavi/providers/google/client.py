@@ -201,7 +201,7 @@ class GoogleCalendar:
             return Removed() if isinstance(write, Remove) else self._written(reply, alone=alone)
         found = failure(reply)
         if found.status in (404, 410):
-            return self._absent(write, found)
+            return self._absent(write, found, alone=alone)
         if found.status == 412:
             return Stale()
         if found.status == 409 and found.reason == "duplicate" and isinstance(write, Move):
@@ -224,12 +224,17 @@ class GoogleCalendar:
                 raise
             return Undone(certain=False)
 
-    def _absent(self, write: Change, found: Failure) -> Outcome:
+    def _absent(self, write: Change, found: Failure, *, alone: bool) -> Outcome:
         if isinstance(write, Remove):
             return Removed()
         if isinstance(write, Create):
             raise AccessDenied(found.reason, found.text)
-        return self._missing()
+        try:
+            return self._missing()
+        except (Throttled, Unavailable):
+            if alone:
+                raise
+            return Undone(certain=True)  # it did not land; the other parts' answers count
 
 
 def _before(write: Change, guests: GuestList | Outcome | None) -> Outcome | None:

@@ -164,7 +164,7 @@ def _item(event: Event, calendar_id: str, zone: str) -> RemoteItem:
         original_start=original,
         recurrence=tuple(_text(line) for line in event.recurrence or ()),
         occupies=_occupies(event),
-        organized_here=_organized_here(event.organizer, calendar_id),
+        organizer=_organizer(event.organizer, calendar_id),
     )
 
 
@@ -264,8 +264,10 @@ def _occupies(event: Event) -> bool:
     return event.transparency != "transparent" and event.event_type not in NOT_BUSY and not declined
 
 
-def _organized_here(organizer: Actor | None, calendar_id: str) -> bool:
-    return organizer is None or organizer.is_self or organizer.email.lower() == calendar_id.lower()
+def _organizer(organizer: Actor | None, calendar_id: str) -> str:
+    if organizer is None or organizer.is_self or organizer.email.lower() == calendar_id.lower():
+        return ""
+    return organizer.email.lower() or "unknown"
 
 
 def _stamp(event: Event) -> Stamp | None:

@@ -38,7 +38,13 @@ def exported(event: Event) -> Link:
     EventType.objects.filter(pk=event.type_id).update(export_enabled=True)
     calendar = Calendar.objects.get(account__user=event.responsible)
     remote_id = f"event-{event.pk}"
-    return Link.objects.create(event=event, calendar=calendar, remote_id=remote_id, pushed_revision=event.revision)
+    return Link.objects.create(
+        event=event,
+        calendar=calendar,
+        remote_id=remote_id,
+        pushed_revision=event.revision,
+        event_revision=event.revision,
+    )
 
 
 def posted(**fields: Any) -> dict[str, Any]:

@@ -37,4 +37,4 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({"file": str(path.resolve()), "bytes": size, "rows": rows}))
         else:
-            self.stdout.write(f"{path}: {rows} rows, {size / 2**20:.1f} MB")
+            self.stdout.write(f"{path}: {rows} rows, {size / 2**10:,.0f} KB")

@@ -1,14 +1,15 @@
 """Measured figures as rows of the table: `name | figure | bar | ratio | met?`."""
 
+import json
 import math
 import platform
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+WORDS = {None: "–", True: "yes", False: "NO"}
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,11 @@ class Row:
     ratio: float | None = None
 
     @property
-    def met(self) -> str:
-        if self.ratio is None:
-            return "–"
-        return "yes" if self.ratio <= 1 else "NO"
+    def met(self) -> bool | None:
+        return None if self.ratio is None else self.ratio <= 1
 
     def cells(self) -> tuple[str, ...]:
-        return self.name, self.figure, self.bar, "–" if self.ratio is None else f"{self.ratio:.2f}", self.met
+        return self.name, self.figure, self.bar, "–" if self.ratio is None else f"{self.ratio:.2f}", WORDS[self.met]
 
     def __str__(self) -> str:
         return " | ".join(self.cells())
@@ -52,13 +51,23 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join(shown)
 
 
-def write(rows: Sequence[Row], command: str, seconds: float) -> None:
-    """Put the table between the markers of docs/performance.md."""
-    head, _, rest = PAGE.read_text().partition(BEGIN)
+def as_json(rows: Sequence[Row]) -> str:
+    """The same for programs; a ratio beyond all measure (failed, or anything where nothing is allowed) is null."""
+    told = [asdict(row) | {"ratio": _finite(row.ratio), "met": row.met} for row in rows]
+    return json.dumps({"machine": _machine(), "python": platform.python_version(), "rows": told}, ensure_ascii=False)
+
+
+def _finite(ratio: float | None) -> float | None:
+    return ratio if ratio is None or math.isfinite(ratio) else None
+
+
+def write(page: Path, rows: Sequence[Row], minutes: float) -> None:
+    """Put the table between the marks of a page."""
+    head, _, rest = page.read_text().partition(BEGIN)
     _, _, tail = rest.partition(END)
     where = f"{datetime.now():%Y-%m-%d}, {_machine()}, Python {platform.python_version()}"  # noqa: DTZ005 - the reader's day
-    about = f"Measured {where}, by `{command}` in {seconds / 60:.0f} min."
-    PAGE.write_text(f"{head}{BEGIN}\n{about}\n\n{table(rows)}\n{END}{tail}")
+    about = f"Measured {where}, in {minutes:.0f} min."
+    page.write_text(f"{head}{BEGIN}\n{about}\n\n{table(rows)}\n{END}{tail}")
 
 
 def _machine() -> str:
@@ -68,4 +77,5 @@ def _machine() -> str:
         memory = int(Path("/proc/meminfo").read_text().split()[1]) / 2**20
     except OSError:
         return platform.platform()
-    return f"{processors[0].partition(':')[2].strip()} × {len(processors)}, {memory:.0f} GB"
+    name = processors[0].partition(":")[2].strip() if processors else platform.machine()
+    return f"{name} × {len(processors) or '?'}, {memory:.0f} GB"

@@ -1,6 +1,10 @@
 """Where a measure runs: an empty installation and an empty local Google of its own, and people connected to both."""
 
 import os
+import re
+import socket
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -11,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import django
+import requests
 from django.core.management import call_command
-from tests.support.installation import Installation, free_port, installation
-from tests.support.sandbox import CLIENT_ID, CLIENT_SECRET, DOMAIN, Sandbox
+
+from vizavi.running.demo import CLIENT_ID, COMPANY, google_at
 
 ZONE = "Europe/Moscow"
 PASSWORD = "a bench mark"  # of an installation that lives for minutes
@@ -32,10 +37,10 @@ PATTERNS: list[dict[str, Any]] = [
 
 @dataclass
 class Ground:
-    """What a measure stands on; Django is set up for this installation in the measuring process."""
+    """What a measure stands on; Django is set up for this installation in the measuring process, and its settings are
+    the environment of every process that is started from here."""
 
-    installed: Installation
-    sandbox: Sandbox
+    google: Any  # vizavi.demo.google.LocalGoogle, which needs that set-up
     people: list[str] = field(default_factory=list)
 
     def recruiter(self, **calendar: Any) -> Any:
@@ -46,10 +51,10 @@ class Ground:
         from vizavi.people.models import ExternalCalendar, User
         from vizavi.providers.google import oauth
 
-        email = f"recruiter{len(self.people)}@{DOMAIN}"
+        email = f"recruiter{len(self.people)}{COMPANY}"
         self.people.append(email)
-        self.sandbox.admin("POST", "accounts", email=email)
-        token = self.sandbox.mint(email, list(oauth.SCOPES))
+        self.google.tell("accounts", email=email)
+        token = self.google.grant(email)
         name = {"last_name": f"Рекрутер{len(self.people)}", "first_name": "Анна", "role": "recruiter"}
         user = User.objects.create(email=email, external_calendar=ExternalCalendar.GOOGLE, **name)
         account = Account.objects.create(
@@ -73,7 +78,7 @@ class Ground:
         first = datetime.now(UTC).replace(minute=0, second=0, microsecond=0) + since
         every = (until - since) / timedelta(minutes=1) / count
         wish = {"calendar": email, "count": count, "first": first.isoformat(), "every_minutes": every}
-        self.sandbox.admin("POST", "many", patterns=PATTERNS, **wish)
+        self.google.tell("many", patterns=PATTERNS, **wish)
 
     def plan(self, account: Any, count: int, *, every: timedelta = timedelta(minutes=30)) -> None:
         """`count` interviews of the account's user, an hour each, from tomorrow on."""
@@ -95,38 +100,82 @@ class Ground:
         ]
         operations.load_remote(values, responsible=account.user, now=timezone.now())
 
-    def requests(self, *, clear: bool = False) -> list[dict[str, Any]]:
-        """The HTTP requests to the Calendar API since the log was last cleared; parts of a batch are one request."""
-        lines = [line for line in self.sandbox.log() if not line["inner"] and line["path"] != "/token"]
-        if clear:
-            self.sandbox.admin("DELETE", "log")
-        return lines
+    def reader(self, email: str) -> "Reader":
+        return Reader(self.google.url, self.google.grant(email)["access_token"])
+
+    def log(self) -> list[dict[str, Any]]:
+        """Whatever the local Google was asked since its log was last cleared."""
+        return list(self.google.tell("log", method="GET")["lines"])
+
+    def clear_log(self) -> None:
+        self.google.tell("log", method="DELETE")
+
+    def requests(self) -> int:
+        """HTTP requests to the Calendar API since the log was last cleared; parts of a batch are one request."""
+        return sum(not line["inner"] and line["path"] != "/token" for line in self.log())
+
+    @contextmanager
+    def started(self, word: str) -> Iterator[None]:
+        """`vizavi WORD` as a process beside this one."""
+        process = subprocess.Popen([sys.executable, "-m", "vizavi.cli", word])
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+class Reader:
+    """Somebody's main calendar, as another program reads it over the Calendar API."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self.address = f"{url}/calendar/v3/calendars/primary/events"
+        self.http = requests.Session()
+        self.http.headers["Authorization"] = f"Bearer {token}"
+
+    def page(self, **query: str) -> dict[str, Any]:
+        answer = self.http.get(self.address, params={"maxResults": "2500", **query}, timeout=20)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
 
 
 @contextmanager
 def ground(**settings: str) -> Iterator[Ground]:
     """`settings` are VIZAVI_ variables without the prefix. Once per process: Django is set up once."""
-    with tempfile.TemporaryDirectory(prefix="vizavi-bench-") as folder, Sandbox(Path(folder) / "google") as sandbox:
-        url = sandbox.url
-        google = {
-            "GOOGLE_CLIENT_ID": CLIENT_ID,
-            "GOOGLE_CLIENT_SECRET": CLIENT_SECRET,
-            "GOOGLE_AUTH_URI": f"{url}/o/oauth2/v2/auth",
-            "GOOGLE_TOKEN_URI": f"{url}/token",
-            "GOOGLE_REVOKE_URI": f"{url}/revoke",
-            "GOOGLE_USERINFO_URI": f"{url}/oauth2/v2/userinfo",
-            "GOOGLE_API_ROOT": f"{url}/calendar/v3",
-            "GOOGLE_BATCH_URI": f"{url}/batch/calendar/v3",
-        }
+    with tempfile.TemporaryDirectory(prefix="vizavi-bench-") as folder, _local_google(Path(folder) / "google") as url:
         port = free_port()
-        local = {"PORT": str(port), "BASE_URL": f"http://127.0.0.1:{port}", "LOG_LEVEL": "WARNING"}
-        installed = installation(Path(folder) / "home", **(local | google | settings))
-        os.environ.clear()
-        os.environ.update(installed.environment)
+        home = Path(folder) / "home"
+        local = {"HOME": str(home), "PORT": str(port), "BASE_URL": f"http://127.0.0.1:{port}", "LOG_LEVEL": "WARNING"}
+        _forget_settings()
+        os.environ.update({f"VIZAVI_{name}": value for name, value in (local | google_at(url) | settings).items()})
         django.setup()
+        from vizavi.demo.google import LocalGoogle
+
         call_command("migrate", verbosity=0, skip_checks=True)
         _stop_schedules()
-        yield Ground(installed, sandbox)
+        yield Ground(LocalGoogle(url, CLIENT_ID))
+
+
+@contextmanager
+def _local_google(home: Path) -> Iterator[str]:
+    """The address of an empty one, on a port that is free."""
+    command = [sys.executable, "-m", "vizavi.sandbox", "--port", "0", "--home", str(home), "--empty"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.search(r"http://\S+:\d+", line)
+        assert found, f"the local Google did not start: {line!r}"
+        try:
+            yield found.group(0)
+        finally:
+            process.terminate()
+
+
+def _forget_settings() -> None:
+    """Nothing of this machine's own installation, by environment or by a file .env, reaches a measure."""
+    for name in [name for name in os.environ if name.startswith("VIZAVI_")]:
+        del os.environ[name]
+    os.environ.update(DJANGO_SETTINGS_MODULE="vizavi.settings", PYTHON_DOTENV_DISABLED="1")
 
 
 def _stop_schedules() -> None:
@@ -135,6 +184,12 @@ def _stop_schedules() -> None:
     from vizavi.jobs.rules import Period
 
     TaskDefinition.objects.update(period=Period.MANUAL, next_run_at=None)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -4,8 +4,8 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bench.ground import Ground, ground
-from bench.rows import Row, at_most
+from vizavi.bench.ground import ground
+from vizavi.bench.rows import Row, at_most
 
 POLLS = 50
 HISTORY = 500  # events of the account that are in Google already: the cost must not depend on them
@@ -23,12 +23,12 @@ def one_account() -> Iterator[Row]:
         here.plan(account, HISTORY)
         work_account(account.pk, pull=True, now=timezone.now)
         work_account(account.pk, pull=True, now=timezone.now)
-        here.requests(clear=True)
+        here.clear_log()
         before = time.process_time()
         for _ in range(POLLS):
             work_account(account.pk, pull=True, now=timezone.now)
         milliseconds = (time.process_time() - before) * 1000 / POLLS
-        requests = len(here.requests()) / POLLS
+        requests = here.requests() / POLLS
     yield at_most("poll without changes: requests", requests, 1, "", digits=1)
     yield at_most(f"… CPU, with {HISTORY} exported events", milliseconds, 5, "ms", digits=1)
 
@@ -38,16 +38,16 @@ def everybody() -> Iterator[Row]:
     with ground() as here:
         for _ in range(ACCOUNTS):
             here.fill(here.recruiter().email, 5, since=timedelta(days=1), until=timedelta(days=8))
-        with here.installed.start("worker"):
-            round_of(here)
-            here.requests(clear=True)
-            passed = round_of(here)
-        requests = len(here.requests())
+        with here.started("worker"):
+            round_of()
+            here.clear_log()
+            passed = round_of()
+        requests = here.requests()
     yield Row(f"a round over {ACCOUNTS} accounts without changes", f"{passed:.1f} s")
     yield at_most("… requests", requests, ACCOUNTS, "")
 
 
-def round_of(here: Ground) -> float:
+def round_of() -> float:
     """Seconds of one run of the background task over all accounts."""
     from django.utils import timezone
 

@@ -124,7 +124,13 @@ def _connections(people: list[Any], events: list[Any], now: datetime) -> None:
     _stored(
         Link,
         (
-            Link(event=one, calendar=homes[n % PEOPLE], remote_id=f"r{n}", pushed_revision=0 if n % 100 == 0 else 1)
+            Link(
+                event=one,
+                calendar=homes[n % PEOPLE],
+                remote_id=f"r{n}",
+                event_revision=1,
+                pushed_revision=0 if n % 100 == 0 else 1,
+            )
             for n, one in enumerate(linked)
         ),
     )

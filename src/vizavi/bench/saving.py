@@ -1,6 +1,7 @@
 """From «Сохранить» to being visible in Google: the real processes, driven over HTTP as a browser does."""
 
 import itertools
+import os
 import random
 import re
 import time
@@ -10,10 +11,9 @@ from statistics import quantiles
 from typing import Any
 
 import requests
-from tests.support.sandbox import Api
 
-from bench.ground import PASSWORD, ZONE, Ground, ground
-from bench.rows import Row, at_most
+from vizavi.bench.ground import PASSWORD, ZONE, Ground, Reader, ground
+from vizavi.bench.rows import Row, at_most
 
 SAVES = 40  # half new interviews, half moves, after two to warm up
 PAUSES = (0.3, 0.8)  # seconds of rest before a save, so that the workers are idle
@@ -26,16 +26,16 @@ def latency() -> Iterator[Row]:
         account = here.recruiter()
         account.user.set_password(PASSWORD)
         account.user.save()
-        with here.installed.start("serve"):
-            browser = Browser(here, account.user.email)
-            google = here.sandbox.api(account.email, ["calendar"])
+        with here.started("serve"):
+            browser = Browser(account.user.email)
+            google = here.reader(account.email)
             found = [one for _ in range(SAVES // 2 + 1) for one in _new_and_moved(here, browser, google)][2:]
     marks = quantiles(found, n=20)
     yield Row(f"save → visible in Google, above Google's own time: median of {len(found)}", f"{marks[9]:.0f} ms")
     yield at_most("… 95 of 100", marks[18], 300, "ms")
 
 
-def _new_and_moved(here: Ground, browser: "Browser", google: Api) -> list[float]:
+def _new_and_moved(here: Ground, browser: "Browser", google: Reader) -> list[float]:
     """Milliseconds of one new interview and of its move."""
     start, later = next(browser.free), timedelta(hours=2)
     card = ""
@@ -48,25 +48,25 @@ def _new_and_moved(here: Ground, browser: "Browser", google: Api) -> list[float]
     return [planned, _until_visible(here, google, lambda: browser.move(card, start + later))]
 
 
-def _until_visible(here: Ground, google: Api, save: Any) -> float:
+def _until_visible(here: Ground, google: Reader, save: Any) -> float:
     time.sleep(random.uniform(*PAUSES))
-    token = google.token_after()
-    here.sandbox.admin("DELETE", "log")
+    token = google.page()["nextSyncToken"]
+    here.clear_log()
     started = time.perf_counter()
     save()
-    while not google.ok("GET", "calendars/primary/events", syncToken=token)["items"]:
+    while not google.page(syncToken=token)["items"]:
         assert time.perf_counter() - started < 20, "nothing arrived"
         time.sleep(LOOK)
     passed = (time.perf_counter() - started) * 1000
-    write = next(line for line in here.sandbox.log() if line["method"] in {"POST", "PATCH"})
+    write = next(line for line in here.log() if line["method"] in {"POST", "PATCH"})
     return float(passed - write["ms"])
 
 
 class Browser:
     """A signed-in person: session, CSRF token, forms."""
 
-    def __init__(self, here: Ground, email: str) -> None:
-        self.url = here.installed.environment["VIZAVI_BASE_URL"]
+    def __init__(self, email: str) -> None:
+        self.url = os.environ["VIZAVI_BASE_URL"]
         self.http = requests.Session()
         day = datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)  # noqa: DTZ005 - wall clock
         # hours apart: what overlaps is warned of once more before it is saved

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("connections", "0005_restores_and_calls"),
+        ("connections", "0007_guests_copies"),
     ]
 
     operations = [
