@@ -35,7 +35,6 @@ TYPE_FIELDS = (
     "needs_vacancy",
     "needs_room",
     "needs_link",
-    "min_interviewers",
     "outcomes",
     "reminders",
     "export_enabled",
@@ -61,7 +60,6 @@ class EventTypeOut(BaseModel):
     needs_vacancy: bool
     needs_room: bool
     needs_link: bool
-    min_interviewers: int = Field(description="With fewer, the form of an event warns.")
     outcomes: list[Outcome] = Field(description="What can be decided once it was held.")
     stage_on_planned: str | None = Field(description="Code of the stage that is offered when one is planned.")
     stage_on_held: str | None

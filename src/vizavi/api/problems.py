@@ -11,16 +11,42 @@ from django.core.exceptions import ValidationError as ModelError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja.errors import HttpError
 from ninja.errors import ValidationError as SchemaError
 from pydantic import BaseModel, Field
 
-from vizavi.api.field_words import said
 from vizavi.common.errors import RuleError
 from vizavi.connections.consent import ConsentError
 from vizavi.jobs.operations import RunRefused
 
 MEDIA_TYPE = "application/problem+json"
+
+# by pydantic's name of what is wrong: it speaks English only
+SAID = {
+    "extra_forbidden": gettext_lazy("This field is not known."),
+    "missing": gettext_lazy("This field is required."),
+    "string_type": gettext_lazy("This must be text."),
+    "string_unicode": gettext_lazy("This must be text."),
+    "int_type": gettext_lazy("This must be a whole number."),
+    "int_parsing": gettext_lazy("This must be a whole number."),
+    "int_parsing_size": gettext_lazy("This must be a whole number."),
+    "int_from_float": gettext_lazy("This must be a whole number."),
+    "bool_type": gettext_lazy("This must be true or false."),
+    "bool_parsing": gettext_lazy("This must be true or false."),
+    "list_type": gettext_lazy("This must be a list."),
+    "dict_type": gettext_lazy("This must be an object."),
+    "model_type": gettext_lazy("This must be an object."),
+    "model_attributes_type": gettext_lazy("This must be an object."),
+    "enum": gettext_lazy("This must be one of: %(expected)s."),
+    "literal_error": gettext_lazy("This must be one of: %(expected)s."),
+    "greater_than_equal": gettext_lazy("This must be at least %(ge)s."),
+    "less_than_equal": gettext_lazy("This must be at most %(le)s."),
+    "string_too_short": gettext_lazy("This must not be empty."),
+    "string_too_long": gettext_lazy("This must have at most %(max_length)s characters."),
+    "too_long": gettext_lazy("This list must have at most %(max_length)s entries."),
+}
+OTHER = gettext_lazy("This value cannot be taken.")
 
 logger = logging.getLogger(__name__)
 
@@ -124,7 +150,7 @@ def of_status(response: HttpResponse) -> Problem:
 def _of_schema(error: SchemaError) -> Problem:
     if any(one["loc"][0] == "path" for one in error.errors):
         return problem_of(Http404())
-    found = [(_field(one["loc"]), said(one)) for one in error.errors]
+    found = [(_field(one["loc"]), _said(one)) for one in error.errors]
     if all(one["type"] == "extra_forbidden" for one in error.errors):
         return Problem(422, "unknown-field", _("These fields are not known. Nothing was changed."), errors=found)
     return Problem(422, "invalid", _("Some fields cannot be taken as they are. Nothing was changed."), errors=found)
@@ -136,6 +162,13 @@ def _field(path: Sequence[Any]) -> str:
     if source == "body" or steps[:1] == ["query"]:
         steps = steps[1:]
     return ".".join(str(step) for step in steps)
+
+
+def _said(error: Mapping[str, Any]) -> str:
+    if error["type"] == "value_error":  # said by our own checks
+        return str(error["msg"]).removeprefix("Value error, ")
+    limits = {name: str(limit).replace(" or ", ", ") for name, limit in (error.get("ctx") or {}).items()}
+    return str(SAID.get(error["type"], OTHER)) % limits
 
 
 def _of_model(error: ModelError) -> Problem:

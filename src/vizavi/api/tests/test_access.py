@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from vizavi.api.field_words import said
+from vizavi.api.problems import _said
 from vizavi.people.models import ApiToken
 
 
@@ -108,6 +108,35 @@ def test_wrong_types_and_unknown_fields_are_named(her, body, refused):
     assert her.refused("post", "/events", body) == refused
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "field", "message"),
+    [
+        ("/events", {"type": 5, "start": "2026-12-01T10:00:00+03:00"}, "type", "Здесь должен быть текст."),
+        ("/events", {"type": "interview", "participants": 3}, "participants", "Здесь должен быть список."),
+        ("/events", {"type": "interview", "participants": [3]}, "participants.0", "Здесь должен быть объект."),
+        ("/events", {"type": "interview", "responsible": 0}, "responsible", "Не меньше 1."),
+        ("/events", {"type": "interview", "title": "a" * 301}, "title", "Не длиннее 300 знаков."),
+        ("/events", {"type": ""}, "type", "Поле не может быть пустым."),
+        (
+            "/candidates",
+            {"last_name": "Орлов", "consent_on": "soon"},
+            "consent_on",
+            "Укажите дату в виде ГГГГ-ММ-ДД.",
+        ),
+        (
+            "/accounts/1/disconnect",
+            {"existing": "burn"},
+            "existing",
+            "Здесь возможно одно из значений: 'keep', 'remove'.",
+        ),
+    ],
+)
+def test_a_wrong_value_is_told_of_in_russian_too(her, path, body, field, message):
+    told = her("post", path, body)
+    assert told.status_code == 422
+    assert {one["field"]: one["message"] for one in told.json()["errors"]}[field] == message
+
+
 def test_texts_are_in_the_language_of_the_tokens_user(calls, anna):
     anna.language = "en"
     anna.save()
@@ -120,16 +149,21 @@ def test_texts_are_in_the_language_of_the_tokens_user(calls, anna):
 
 
 WRONG = [
-    ("get", "/events?limit=500", None, "Наибольшее возможное число – 200."),
-    ("get", "/events?limit=0", None, "Наименьшее возможное число – 1."),
+    ("get", "/events?limit=500", None, "Не больше 200."),
+    ("get", "/events?limit=0", None, "Не меньше 1."),
     ("get", "/events?limit=x", None, "Здесь должно быть целое число."),
-    ("get", f"/events?limit={10**30}", None, "Наибольшее возможное число – 200."),
+    ("get", f"/events?limit={10**30}", None, "Не больше 200."),
     ("get", "/journal?ok=perhaps", None, "Здесь должно быть true или false."),
     ("get", "/events?since=2026-13-45T10:00:00Z", None, "Такого дня или времени нет."),
-    ("get", f"/events?cursor={'x' * 501}", None, "Текст слишком длинный: не больше 500 символов."),
-    ("get", f"/busy?since=2026-11-27T10:00:00Z&until=2026-11-28T10:00:00Z{'&user=1' * 101}", None, "Список слишком"),
-    ("get", "/events?status=gone", None, "Возможные значения: 'planned', 'confirmed',"),
-    ("post", "/events", "[]", "Здесь должен быть объект с полями."),
+    ("get", f"/events?cursor={'x' * 501}", None, "Не длиннее 500 знаков."),
+    (
+        "get",
+        f"/busy?since=2026-11-27T10:00:00Z&until=2026-11-28T10:00:00Z{'&user=1' * 101}",
+        None,
+        "В списке не больше",
+    ),
+    ("get", "/events?status=gone", None, "Здесь возможно одно из значений: 'planned', 'confirmed',"),
+    ("post", "/events", "[]", "Здесь должен быть объект."),
     ("post", "/events", {}, "Это поле обязательно."),
     ("post", "/events", {"type": 7}, "Здесь должен быть текст."),
     ("post", "/events", {"type": ""}, "Поле не может быть пустым."),
@@ -153,7 +187,7 @@ def test_what_is_wrong_with_a_field_is_told_in_the_language_of_the_tokens_user(c
 
 def test_what_pydantic_might_say_besides_is_told_without_its_words():
     with translation.override("ru"):
-        assert said({"type": "never_heard_of", "msg": "Input is odd", "ctx": {}}) == "Такое значение не подходит."
+        assert _said({"type": "never_heard_of", "msg": "Input is odd", "ctx": {}}) == "Такое значение не подходит."
 
 
 def test_too_large_a_body_is_refused(her, settings):
