@@ -162,6 +162,7 @@ CONTENT_SECURITY_POLICY = {
 
 API_RATE = env.number("API_RATE", 600)  # calls a minute with one token of the REST API
 
+FORMAT_MODULE_PATH = "vizavi.formats"
 LANGUAGE_CODE = env.text("LANGUAGE", "ru")
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
 TIME_ZONE = env.text("TIME_ZONE", "Europe/Moscow")

@@ -162,9 +162,9 @@ def _words(field: Any, value: Any) -> Caption:
         case list():
             return ", ".join(shown(str(item)) for item in value)
         case str() if isinstance(field, DateTimeField) and (moment := parse_datetime(value)):
-            return date_format(localtime(moment), "d.m.Y H:i")
+            return date_format(localtime(moment), "SHORT_DATETIME_FORMAT")
         case str() if isinstance(field, DateField) and (day := parse_date(value)):
-            return date_format(day, "d.m.Y")
+            return date_format(day, "SHORT_DATE_FORMAT")
         case str() if isinstance(field, TimeField) and (hour := parse_time(value)):
             return time_format(hour, "H:i")
     return shown(str(value))

@@ -125,11 +125,11 @@ def _moment(text: str) -> str:
         return text
     try:
         if len(text) == len("2026-11-26"):
-            return date_format(date.fromisoformat(text), "d.m.Y")
+            return date_format(date.fromisoformat(text), "SHORT_DATE_FORMAT")
         return _local(datetime.fromisoformat(text))
     except ValueError:
         return text
 
 
 def _local(moment: datetime) -> str:
-    return date_format(localtime(moment) if moment.tzinfo else moment, "d.m.Y H:i")
+    return date_format(localtime(moment) if moment.tzinfo else moment, "SHORT_DATETIME_FORMAT")
