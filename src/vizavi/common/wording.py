@@ -111,8 +111,7 @@ def _said(value: Any) -> Any:
         case list():
             return ", ".join(shown(one) for one in value)
         case {"at": moment}:
-            at = localtime(datetime.fromisoformat(moment))
-            return f"{date_format(at, 'SHORT_DATE_FORMAT')} {date_format(at, 'H:i:s')}"
+            return date_format(localtime(datetime.fromisoformat(moment)), "EXACT_DATETIME_FORMAT")
         case {"ru": russian, "en": english}:
             return russian if (get_language() or "ru").startswith("ru") else english or russian
     return value

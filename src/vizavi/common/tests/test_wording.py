@@ -51,7 +51,7 @@ def test_numbers_are_declined_by_the_readers_language(count, words):
 def test_instants_are_shown_by_the_readers_clock():
     stored = filled(UNDER_WAY, time=datetime(2026, 11, 26, 9, 0, 5, tzinfo=UTC))
     with timezone.override("Asia/Vladivostok"):
-        assert "Nov 26, 2026 19:00:05" in both(stored)[1]
+        assert "Nov 26, 2026, 19:00:05" in both(stored)[1]
     with timezone.override("Europe/Moscow"):
         assert "26.11.2026 12:00:05" in both(stored)[0]
 

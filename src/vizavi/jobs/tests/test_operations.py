@@ -75,7 +75,7 @@ def test_a_second_start_is_skipped_with_the_reason(loading, anna):
     with translation.override("ru"):
         assert second.why.startswith("Не запущено: такая же загрузка выполняется с 23.11.2026 12:00:00.")
     with translation.override("en"), timezone.override("Asia/Vladivostok"):
-        assert second.why.startswith("Not started: the same load has been under way since 23.11.2026 19:00:00.")
+        assert second.why.startswith("Not started: the same load has been under way since Nov 23, 2026, 19:00:00.")
     assert accounts_of(first) == [anna.email]
 
 

@@ -19,6 +19,7 @@ class Searchable {
     this.list.className = "dropdown-menu vz-searchable-list";
     this.list.id = `searchable-${++number}`;
     this.list.setAttribute("role", "listbox");
+    this.list.tabIndex = -1; // a long list scrolls, and what scrolls would be a stop of Tab that vanishes under it
     const aria = { role: "combobox", "aria-expanded": "false", "aria-controls": this.list.id, "aria-autocomplete": "list" };
     for (const [name, value] of Object.entries(aria)) this.input.setAttribute(name, value);
     if (select.id) {
