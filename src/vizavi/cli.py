@@ -85,7 +85,9 @@ def _dispatch(words: list[str]) -> int:
 
         return demo(reset=chosen.reset)
     from vizavi.running import serve
+    from vizavi.running.demo import keep_apart
 
+    keep_apart()
     if chosen.word == "worker":
         return serve.work()
     return serve.serve(host=chosen.host, with_worker=not chosen.no_worker)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import available_timezones
 
 import dj_database_url
 from cryptography.fernet import Fernet
@@ -26,14 +27,17 @@ def text(name: str, default: str = "") -> str:
     return os.environ.get(PREFIX + name, "").strip() or default
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, most: int = 10**9) -> int:
     raw = text(name)
     if not raw:
         return default
     try:
-        return int(raw)
+        found = int(raw)
     except ValueError:
         raise ConfigurationError(f"{PREFIX}{name} must be a whole number, not {raw!r}") from None
+    if not 1 <= found <= most:
+        raise ConfigurationError(f"{PREFIX}{name} must be between 1 and {most}, not {raw}")
+    return found
 
 
 def flag(name: str, *, default: bool) -> bool:
@@ -60,6 +64,48 @@ def level(name: str) -> str:
     if word not in logging.getLevelNamesMapping():
         raise ConfigurationError(f"{PREFIX}{name} must be DEBUG, INFO, WARNING or ERROR, not {word!r}")
     return word
+
+
+def zone(name: str, default: str) -> str:
+    word = text(name, default)
+    if word not in available_timezones():
+        raise ConfigurationError(f"{PREFIX}{name} must be the name of a time zone like Europe/Moscow, not {word!r}")
+    return word
+
+
+def base_url(default: str) -> str:
+    """The public address, without a slash at its end."""
+    address = text("BASE_URL", default).rstrip("/")
+    try:
+        parts = urlsplit(address)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ConfigurationError(f"{PREFIX}BASE_URL must look like https://calendar.company.example, not {address!r}")
+    return address
+
+
+def field_keys(folder: Path) -> list[str]:
+    """They are keys and not repeated."""
+    found = [key.strip() for key in secret("FIELD_KEYS", folder).split(",") if key.strip()]
+    try:
+        for key in found:
+            Fernet(key)
+    except ValueError:
+        found = []
+    if not found:
+        raise ConfigurationError(f"{PREFIX}FIELD_KEYS must be keys of 32 bytes in base64, with commas between them")
+    return found
+
+
+def queue(address: str) -> str:
+    """The address may hold a password and is not repeated."""
+    if urlsplit(address).scheme not in {"sqlite", "postgres", "postgresql", "redis", "rediss"}:
+        raise ConfigurationError(
+            f"{PREFIX}QUEUE_URL must look like redis://HOST:6379/0 or postgres://USER:PASSWORD@HOST/NAME"
+        )
+    return address
 
 
 def database(address: str) -> dict[str, Any]:

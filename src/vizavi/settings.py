@@ -12,12 +12,12 @@ from vizavi.queue import huey_options
 BASE_DIR = Path(__file__).resolve().parent
 HOME = env.home()
 SECRET_KEY = env.secret("SECRET_KEY", HOME)
-FIELD_KEYS = [key.strip() for key in env.secret("FIELD_KEYS", HOME).split(",") if key.strip()]
+FIELD_KEYS = env.field_keys(HOME)
 DEBUG = env.flag("DEBUG", default=False)
 DEMO = env.flag("DEMO", default=False)  # set by `vizavi demo` alone: shows the page «Что посмотреть»
 
-PORT = env.number("PORT", 8800)
-BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+PORT = env.number("PORT", 8800, most=65535)
+BASE_URL = env.base_url(f"http://127.0.0.1:{PORT}")
 HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost", *env.words("ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
@@ -108,7 +108,7 @@ if _database["ENGINE"].endswith("sqlite3"):
 DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-HUEY = huey_options(env.text("QUEUE_URL", DATABASE_URL), HOME)
+HUEY = huey_options(env.queue(env.text("QUEUE_URL", DATABASE_URL)), HOME)
 TASKS = {"default": {"BACKEND": "huey.contrib.djhuey.tasks_backend.HueyBackend", "ENQUEUE_ON_COMMIT": True}}
 
 _mail = env.mail(env.text("EMAIL_URL"))
@@ -163,9 +163,9 @@ CONTENT_SECURITY_POLICY = {
 API_RATE = env.number("API_RATE", 600)  # calls a minute with one token of the REST API
 
 FORMAT_MODULE_PATH = "vizavi.formats"
-LANGUAGE_CODE = env.text("LANGUAGE", "ru")
+LANGUAGE_CODE = env.choice("LANGUAGE", ["ru", "en"])
 LANGUAGES = [("ru", "Русский"), ("en", "English")]
-TIME_ZONE = env.text("TIME_ZONE", "Europe/Moscow")
+TIME_ZONE = env.zone("TIME_ZONE", "Europe/Moscow")
 USE_TZ = True
 
 STATIC_URL = "/static/"

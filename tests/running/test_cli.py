@@ -69,6 +69,32 @@ def test_a_port_that_is_no_number_is_refused(fresh):
     assert answer(fresh.run("serve", PORT="abc")) == (2, "vizavi: VIZAVI_PORT must be a whole number, not 'abc'")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "99999"),
+        ("BASE_URL", "calendar.firm.example"),
+        ("TIME_ZONE", "Mars"),
+        ("LANGUAGE", "xx"),
+        ("QUEUE_URL", "rabbit://host"),
+        ("FIELD_KEYS", "abc"),
+        ("API_RATE", "-1"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_a_sentence(fresh, name, value):
+    code, text = answer(fresh.run("serve", **{name: value}))
+    assert code == 2
+    assert text.startswith(f"vizavi: VIZAVI_{name} must ")
+
+
+@pytest.mark.parametrize("word", ["serve", "worker"])
+def test_the_demos_data_are_not_taken_to_the_real_google(fresh, tmp_path, word):
+    (tmp_path / "demo").write_text("ready\n")
+    code, text = answer(fresh.run(word, HOME=str(tmp_path)))
+    assert code == 2
+    assert "holds the demo's data; `vizavi demo` runs them." in text
+
+
 def test_a_file_in_the_working_directory_is_read_and_the_environment_wins(fresh, tmp_path):
     (tmp_path / ".env").write_text("VIZAVI_PORT=abc\n")
     environment = {name: value for name, value in fresh.environment.items() if name != "PYTHON_DOTENV_DISABLED"}
@@ -220,7 +246,7 @@ def test_a_database_address_that_cannot_be_one_is_refused(fresh, address):
 def test_a_wrong_word_is_refused(fresh, name, value):
     code, text = answer(fresh.run("doctor", **{name: value}))
     assert code == 2
-    assert text.startswith(f"vizavi: VIZAVI_{name} must be ")
+    assert text.startswith(f"vizavi: VIZAVI_{name} must ")
 
 
 @pytest.mark.parametrize("word", ["backup", "restore", "confirm-restore", "rotate-keys", "run-task", "doctor", "bench"])

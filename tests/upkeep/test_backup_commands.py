@@ -1,6 +1,8 @@
 """What backup, restore and rotate-keys answer: a plain sentence, exit code 2 and nothing changed where it cannot be."""
 
+import contextlib
 import json
+import random
 import time
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +11,8 @@ import pytest
 from cryptography.fernet import Fernet
 from tests.support.sandbox import ANNA
 from tests.upkeep.conftest import place
+
+from vizavi.upkeep.archive import Archive, NotUsable
 
 pytestmark = pytest.mark.slow
 
@@ -182,6 +186,20 @@ def test_what_is_no_backup_is_refused(small, backup, tmp_path):
     for path in (other, cut):
         assert "is no backup of Vizavi, or not a whole one" in small.vizavi("restore", str(path), "--replace", code=2)
     assert "There is no file" in small.vizavi("restore", str(tmp_path / "none.zip"), code=2)
+
+
+def test_a_file_with_a_changed_byte_is_refused(small, backup, tmp_path):
+    """Wherever it was changed: in the packed bytes of a part, in its name, in the list at the end."""
+    whole = backup.read_bytes()
+    for at in random.Random(5).sample(range(len(whole)), 300):
+        path = tmp_path / "changed.zip"
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
+        with contextlib.suppress(NotUsable):  # a byte that nobody reads, like that of a date, may be changed
+            Archive(path).close()
+    packed = whole.index(b"rows/events.Event.jsonl") + 60
+    path.write_bytes(whole[:packed] + bytes([whole[packed] ^ 0xFF]) + whole[packed + 1 :])
+    refusal = small.vizavi("restore", str(path), "--replace", code=2)
+    assert "is damaged: rows/events.Event.jsonl cannot be read" in refusal
 
 
 def test_an_existing_file_is_not_overwritten(small, tmp_path):

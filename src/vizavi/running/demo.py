@@ -44,10 +44,23 @@ def demo(*, reset: bool) -> int:
 
 def join() -> None:
     """A command that is given on the demo's data speaks to the demo's Google; other settings are left alone."""
-    home, own = env.home(), env.text("DATABASE_URL") or env.text("GOOGLE_CLIENT_ID")
-    if (home / MARK).exists() and not own:
+    if _is_at_home():
         port, sandbox_port = _ports()
-        _point_at_sandbox(home, port=port, sandbox=f"http://{LOOPBACK}:{sandbox_port}")
+        _point_at_sandbox(env.home(), port=port, sandbox=f"http://{LOOPBACK}:{sandbox_port}")
+
+
+def keep_apart() -> None:
+    """Served otherwise than by `vizavi demo`, the demo's people would be asked for at the real Google."""
+    if _is_at_home():
+        raise StartRefused(
+            f"{env.home()} holds the demo's data; `vizavi demo` runs them. "
+            f"For an installation of its own choose another folder: {env.PREFIX}HOME=…"
+        )
+
+
+def _is_at_home() -> bool:
+    own = env.text("DATABASE_URL") or env.text("GOOGLE_CLIENT_ID")
+    return (env.home() / MARK).exists() and not own
 
 
 def _ports() -> tuple[int, int]:

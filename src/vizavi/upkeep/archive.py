@@ -4,6 +4,7 @@ It is the same for SQLite and PostgreSQL, so that one can be restored into the o
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,9 @@ import msgspec
 PRODUCT = "vizavi"
 FORMAT = 1
 MANIFEST, KEY, ROWS, UPLOADS = "manifest.json", "key", "rows/", "uploads/"
+
+# what zipfile raises over bytes that are not those that were written; RuntimeError: it takes them for encrypted
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError)
 
 
 class NotUsable(Exception):
@@ -42,7 +46,7 @@ class Archive:
             self._zip = zipfile.ZipFile(path)
         except FileNotFoundError:
             raise NotUsable(f"There is no file {path}.") from None
-        except (zipfile.BadZipFile, OSError) as error:
+        except _UNREADABLE as error:
             raise NotUsable(f"{path} is no backup of Vizavi, or not a whole one ({error}).") from None
         self.manifest = self._checked()
 
@@ -74,7 +78,7 @@ class Archive:
     def _checked(self) -> Manifest:
         try:
             manifest = msgspec.json.decode(self._zip.read(MANIFEST), type=Manifest)
-        except (KeyError, msgspec.DecodeError, zipfile.BadZipFile):
+        except (KeyError, msgspec.DecodeError, *_UNREADABLE):
             raise NotUsable(f"{self.path} is no backup of Vizavi.") from None
         if manifest.product != PRODUCT:
             raise NotUsable(f"{self.path} is a backup of {manifest.product!r}, not of Vizavi.")
@@ -82,12 +86,18 @@ class Archive:
             raise NotUsable(f"{self.path} was made by a newer version of Vizavi ({manifest.version}).")
         listed = set(self._zip.namelist())
         lacking = [label for label in manifest.rows if f"{ROWS}{label}.jsonl" not in listed]
-        if lacking or self._damaged():
-            raise NotUsable(f"{self.path} is damaged: {', '.join(lacking) or self._damaged()} cannot be read.")
+        damaged = ", ".join(lacking) or self._damaged()
+        if damaged:
+            raise NotUsable(f"{self.path} is damaged: {damaged} cannot be read.")
         return manifest
 
     def _damaged(self) -> str | None:
-        try:
-            return self._zip.testzip()
-        except (zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
-            return str(error)
+        """The first part that is not as it was written."""
+        for name in self._zip.namelist():
+            try:
+                with self._zip.open(name) as part:
+                    while part.read(2**20):  # to the end, where zipfile compares the checksum
+                        pass
+            except _UNREADABLE:
+                return name
+        return None
