@@ -113,10 +113,12 @@ class DjangoStore:
 
     def follow(self, items: Sequence[RemoteItem]) -> None:
         copies = [item for item in items if item.organizer or item.deleted]
-        if copies or is_home(self.calendar):  # of colleagues' meetings, from another calendar: all locked in one order
+        dragged = self.unknown.dragged(items, self.read_before).exists()
+        if copies or dragged:  # of colleagues' meetings, from another calendar: locked with our own, all in one order
             own = Q(calendar__account=self.account, remote_id__in=[item.remote_id for item in items])
             lock(LinkRow.objects.filter(own | about(copies) if copies else own))
-        self.unknown.follow(items, self.read_before)
+        if dragged:
+            self.unknown.follow(items, self.read_before)
 
     def known(self, remote_ids: Collection[str]) -> dict[str, Work]:
         rows = _locked(LinkRow.objects.filter(calendar=self.calendar, remote_id__in=remote_ids))

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from vizavi.connections import unreadable
+from django.db.models import QuerySet
+
 from vizavi.connections.blocks import block, in_window, save_blocks
 from vizavi.connections.content import is_home
 from vizavi.connections.invitations import Invitations
@@ -70,18 +72,20 @@ class Unknown:
         inside = in_window(content.when, now)
         return item.occupies and inside and self.calendar.mode != LoadMode.SKIP
 
-    def follow(self, items: Sequence[RemoteItem], read: Collection[int]) -> None:
-        """Items of ours that a person moved here from another calendar of the account: the link goes with them.
+    def dragged(self, items: Sequence[RemoteItem], read: Collection[int]) -> QuerySet[LinkRow]:
+        """Links in other calendars of the account whose items a person moved here.
 
         Not where that calendar was just `read` and the item is there as well: then this is another one of the same id.
         """
         if not is_home(self.calendar):
-            return
+            return LinkRow.objects.none()
         here = {item.remote_id for item in items if not item.organizer and not item.deleted and item.content}
         links = LinkRow.objects.filter(calendar__account=self.account, remote_id__in=here)
-        links = links.exclude(LIVES, calendar__in=read)
-        followed = [link.remote_id for link in links.exclude(calendar=self.calendar) if self._bring(link)]
-        self._drop(followed)
+        return links.exclude(LIVES, calendar__in=read).exclude(calendar=self.calendar)
+
+    def follow(self, items: Sequence[RemoteItem], read: Collection[int]) -> None:
+        """Items of ours that were dragged here: the link goes with them."""
+        self._drop([link.remote_id for link in self.dragged(items, read) if self._bring(link)])
 
     def _bring(self, link: LinkRow) -> bool:
         """Etags and full readings are each calendar's own, so what was seen there says nothing here.
