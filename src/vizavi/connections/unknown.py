@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from vizavi.connections import unreadable
 from django.db.models import QuerySet
 
+from vizavi.connections import unreadable
 from vizavi.connections.blocks import block, in_window, save_blocks
 from vizavi.connections.content import is_home
 from vizavi.connections.invitations import Invitations
