@@ -135,7 +135,8 @@ def _django(words: list[str]) -> int:
 
 def _managed(word: str, words: list[str]) -> int:
     """One of our management commands, with help of its own words and its refusals as sentences."""
-    os.environ.setdefault("VIZAVI_LOG_LEVEL", "WARNING")  # what it does is told by the command itself
+    if not os.environ.get("VIZAVI_LOG_LEVEL"):  # compose.yaml passes it on empty
+        os.environ["VIZAVI_LOG_LEVEL"] = "WARNING"  # what it does is told by the command itself
     import django
     from django.core.management import CommandError, get_commands, load_command_class
 
