@@ -59,7 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vizavi.settings")
     try:
-        return _dispatch(words)
+        return _told(words)
+    except BrokenPipeError:  # whoever read it has gone: `vizavi doctor | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python writes the rest when it ends
+        return 1
     except StartRefused as refused:
         return _refuse(str(refused))
     except Exception as error:
@@ -67,6 +70,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if text is None:
             raise
         return _refuse(text)
+
+
+def _told(words: list[str]) -> int:
+    """All that is printed leaves before the end, where a reader who has gone could only be told of by Python itself."""
+    try:
+        return _dispatch(words)
+    finally:
+        sys.stdout.flush()
 
 
 def _dispatch(words: list[str]) -> int:

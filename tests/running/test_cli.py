@@ -1,6 +1,7 @@
 """What the command line answers to wrong use and missing configuration: a sentence and exit code 2, no traceback."""
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -79,6 +80,9 @@ def test_a_port_that_is_no_number_is_refused(fresh):
         ("QUEUE_URL", "rabbit://host"),
         ("FIELD_KEYS", "abc"),
         ("API_RATE", "-1"),
+        ("GOOGLE_API_ROOT", "www.googleapis.com/calendar/v3"),
+        ("GOOGLE_TOKEN_URI", "https://oauth2.googleapis.com/token/"),
+        ("GOOGLE_REDIRECT_URI", "urn:ietf:wg:oauth:2.0:oob"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_with_a_sentence(fresh, name, value):
@@ -225,6 +229,28 @@ def test_a_google_that_does_not_answer_is_an_error_not_a_lack(fresh):
     assert re.search(
         r"^failing +Google: No answer from 127\.0\.0\.1: ConnectionError\. Check", done.stdout, re.MULTILINE
     )
+
+
+def test_a_new_home_is_closed_to_others_and_an_old_one_is_left_as_it_is(fresh, tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir(mode=0o755)
+    for home in (old, new):
+        assert fresh.run("migrate", "--verbosity", "0", HOME=str(home)).returncode == 0
+    assert (old.stat().st_mode & 0o777, new.stat().st_mode & 0o777) == (0o755, 0o700)
+
+
+def test_a_reader_who_goes_away_ends_a_command_quietly(fresh):
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as nobody:
+        done = subprocess.run(
+            [sys.executable, "-m", "vizavi.cli", "doctor"],
+            env=fresh.environment,
+            stdout=nobody,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 def test_a_home_that_cannot_be_used_is_named(fresh, tmp_path):
