@@ -51,8 +51,8 @@ def test_anything_else_stops_the_start_without_repeating_the_password(address):
         ("imap://mail.example?from=hr@firm.example", "; it must begin with one of the three."),
         ("smtp://mail.example?from=hr@firm.example&tls=2", "; tls= is 0 or 1."),
         (
-            "smtp://mail.example?from=hr@firm.example&timeout=3&to=x",
-            "; it knows from= and tls= alone, not timeout=, to=.",
+            "smtp://mail.example?from=hr@firm.example&timeout=3&x=y",
+            "; it knows from= and tls= alone, not timeout=, x=.",
         ),
         ("smtp://hr:12?secret=x@mail.example?from=hr@firm.example", "; it knows from= and tls= alone."),
         ("smtp://mail.example?from=hr", "; it lacks the host, or from=, the address that letters come from."),
