@@ -53,6 +53,41 @@ every day:
 `vizavi COMMAND --help` tells more. Settings are environment variables VIZAVI_… or lines of a file .env.
 Exit codes: 0 done, 1 done with errors, 2 wrong use or not configured.
 """
+DEMO = """\
+Start everything on this machine, for nobody else to reach: the application, a worker and a local Google, with the data
+of a made-up company. The first start fills both sides; the data stay for the next time. Ctrl-C ends all.
+"""
+DEMO_EXAMPLES = """\
+settings: VIZAVI_HOME (./var), VIZAVI_PORT (8800), VIZAVI_SANDBOX_PORT (8899, of the local Google), VIZAVI_LOG_LEVEL
+(WARNING here). A real database and a real Google are not touched, whatever .env says.
+
+examples:
+  vizavi demo
+  VIZAVI_PORT=9000 VIZAVI_SANDBOX_PORT=9001 VIZAVI_HOME=/tmp/demo vizavi demo --reset
+"""
+SERVE = """\
+Serve the application on VIZAVI_PORT and, beside it, run one worker. If either dies, both end (exit code 1), for a
+supervisor to start them anew. Run `vizavi migrate` before, and a reverse proxy with TLS in front.
+"""
+SERVE_EXAMPLES = """\
+settings: VIZAVI_HOME (./var), VIZAVI_PORT (8800), VIZAVI_BASE_URL (the public address), VIZAVI_DATABASE_URL (SQLite in
+HOME), VIZAVI_QUEUE_URL. `vizavi doctor` checks them; docs/operations.md has all.
+
+examples:
+  VIZAVI_BASE_URL=https://calendar.example.org vizavi serve
+  vizavi serve --no-worker --host 0.0.0.0   one of several web machines; workers run elsewhere
+"""
+WORKER = """\
+Send, load and do whatever else waits in the queue, and start schedules when they are due. Any number of workers may
+run, on any number of machines; `vizavi serve` has one by itself. SIGTERM gives running work five seconds.
+"""
+WORKER_EXAMPLES = """\
+settings: the same VIZAVI_DATABASE_URL, VIZAVI_QUEUE_URL, VIZAVI_SECRET_KEY, VIZAVI_FIELD_KEYS and VIZAVI_BASE_URL as
+the web server has.
+
+example:
+  VIZAVI_DATABASE_URL=postgres://… VIZAVI_QUEUE_URL=redis://… vizavi worker
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -113,12 +148,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"vizavi {version('vizavi')}")
     words = parser.add_subparsers(dest="word", required=True, metavar="COMMAND")
-    demo = words.add_parser("demo", help="try everything on this machine, with a local Google and demo data")
+    raw = argparse.RawDescriptionHelpFormatter
+    about = "try everything on this machine, with a local Google and demo data"
+    demo = words.add_parser("demo", help=about, description=DEMO, epilog=DEMO_EXAMPLES, formatter_class=raw)
     demo.add_argument("--reset", action="store_true", help="delete the demo's data first")
-    serve = words.add_parser("serve", help="serve the application, with its worker")
+    about = "serve the application, with its worker"
+    serve = words.add_parser("serve", help=about, description=SERVE, epilog=SERVE_EXAMPLES, formatter_class=raw)
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--no-worker", action="store_true", help="web only; workers run elsewhere")
-    words.add_parser("worker", help="work on queued messages and schedules")
+    about = "work on queued messages and schedules"
+    words.add_parser("worker", help=about, description=WORKER, epilog=WORKER_EXAMPLES, formatter_class=raw)
     for word, text in MANAGED.items():
         words.add_parser(word, help=text, add_help=False)
     words.add_parser("sandbox", help="a local Google to try and test against", add_help=False)

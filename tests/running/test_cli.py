@@ -281,3 +281,17 @@ def test_each_command_explains_itself_without_django(fresh, word):
     assert done.returncode == 0
     assert done.stdout.startswith(f"usage: vizavi {word} ")
     assert "--settings" not in done.stdout
+
+
+@pytest.mark.parametrize("word", ["demo", "serve", "worker", "sandbox", "create-user", "restore"])
+def test_help_says_what_a_command_does_what_it_needs_and_shows_an_example(fresh, word):
+    told = fresh.run(word, "--help").stdout
+    assert told.startswith(f"usage: vizavi {word} ")
+    assert "VIZAVI_" in told
+    assert re.search(rf"^ .*vizavi {word}\b", told.partition("example")[2], re.MULTILINE)
+
+
+def test_help_names_the_roles(fresh):
+    told = fresh.run("create-user", "--help").stdout
+    for role in ("administrator", "lead", "recruiter", "interviewer", "observer"):
+        assert f"\n  {role}" in told
