@@ -53,13 +53,51 @@ every day:
 `vizavi COMMAND --help` tells more. Settings are environment variables VIZAVI_… or lines of a file .env.
 Exit codes: 0 done, 1 done with errors, 2 wrong use or not configured.
 """
+DEMO = """\
+Start everything on this machine, for nobody else to reach: the application, a worker and a local Google, with the data
+of a made-up company. The first start fills both sides; the data stay for the next time. Ctrl-C ends all.
+"""
+DEMO_EXAMPLES = """\
+settings: VIZAVI_HOME (./var), VIZAVI_PORT (8800), VIZAVI_SANDBOX_PORT (8899, of the local Google), VIZAVI_LOG_LEVEL
+(WARNING here). A real database and a real Google are not touched, whatever .env says.
+
+examples:
+  vizavi demo
+  VIZAVI_PORT=9000 VIZAVI_SANDBOX_PORT=9001 VIZAVI_HOME=/tmp/demo vizavi demo --reset
+"""
+SERVE = """\
+Serve the application on VIZAVI_PORT and, beside it, run one worker. If either dies, both end (exit code 1), for a
+supervisor to start them anew. Run `vizavi migrate` before, and a reverse proxy with TLS in front.
+"""
+SERVE_EXAMPLES = """\
+settings: VIZAVI_HOME (./var), VIZAVI_PORT (8800), VIZAVI_BASE_URL (the public address), VIZAVI_DATABASE_URL (SQLite in
+HOME), VIZAVI_QUEUE_URL. `vizavi doctor` checks them; docs/operations.md has all.
+
+examples:
+  VIZAVI_BASE_URL=https://calendar.example.org vizavi serve
+  vizavi serve --no-worker --host 0.0.0.0   one of several web machines; workers run elsewhere
+"""
+WORKER = """\
+Send, load and do whatever else waits in the queue, and start schedules when they are due. Any number of workers may
+run, on any number of machines; `vizavi serve` has one by itself. SIGTERM gives running work five seconds.
+"""
+WORKER_EXAMPLES = """\
+settings: the same VIZAVI_DATABASE_URL, VIZAVI_QUEUE_URL, VIZAVI_SECRET_KEY, VIZAVI_FIELD_KEYS and VIZAVI_BASE_URL as
+the web server has.
+
+example:
+  VIZAVI_DATABASE_URL=postgres://… VIZAVI_QUEUE_URL=redis://… vizavi worker
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vizavi.settings")
     try:
-        return _dispatch(words)
+        return _told(words)
+    except BrokenPipeError:  # whoever read it has gone: `vizavi doctor | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python writes the rest when it ends
+        return 1
     except StartRefused as refused:
         return _refuse(str(refused))
     except Exception as error:
@@ -67,6 +105,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if text is None:
             raise
         return _refuse(text)
+
+
+def _told(words: list[str]) -> int:
+    """All that is printed leaves before the end, where a reader who has gone could only be told of by Python itself."""
+    try:
+        return _dispatch(words)
+    finally:
+        sys.stdout.flush()
 
 
 def _dispatch(words: list[str]) -> int:
@@ -102,12 +148,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"vizavi {version('vizavi')}")
     words = parser.add_subparsers(dest="word", required=True, metavar="COMMAND")
-    demo = words.add_parser("demo", help="try everything on this machine, with a local Google and demo data")
+    raw = argparse.RawDescriptionHelpFormatter
+    about = "try everything on this machine, with a local Google and demo data"
+    demo = words.add_parser("demo", help=about, description=DEMO, epilog=DEMO_EXAMPLES, formatter_class=raw)
     demo.add_argument("--reset", action="store_true", help="delete the demo's data first")
-    serve = words.add_parser("serve", help="serve the application, with its worker")
+    about = "serve the application, with its worker"
+    serve = words.add_parser("serve", help=about, description=SERVE, epilog=SERVE_EXAMPLES, formatter_class=raw)
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     serve.add_argument("--no-worker", action="store_true", help="web only; workers run elsewhere")
-    words.add_parser("worker", help="work on queued messages and schedules")
+    about = "work on queued messages and schedules"
+    words.add_parser("worker", help=about, description=WORKER, epilog=WORKER_EXAMPLES, formatter_class=raw)
     for word, text in MANAGED.items():
         words.add_parser(word, help=text, add_help=False)
     words.add_parser("sandbox", help="a local Google to try and test against", add_help=False)
@@ -135,7 +185,8 @@ def _django(words: list[str]) -> int:
 
 def _managed(word: str, words: list[str]) -> int:
     """One of our management commands, with help of its own words and its refusals as sentences."""
-    os.environ.setdefault("VIZAVI_LOG_LEVEL", "WARNING")  # what it does is told by the command itself
+    if not os.environ.get("VIZAVI_LOG_LEVEL"):  # compose.yaml passes it on empty
+        os.environ["VIZAVI_LOG_LEVEL"] = "WARNING"  # what it does is told by the command itself
     import django
     from django.core.management import CommandError, get_commands, load_command_class
 

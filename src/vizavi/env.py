@@ -76,14 +76,28 @@ def zone(name: str, default: str) -> str:
 def base_url(default: str) -> str:
     """The public address, without a slash at its end."""
     address = text("BASE_URL", default).rstrip("/")
-    try:
-        parts = urlsplit(address)
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        good = False
-    if not good:
+    if not _is_web_address(address):
         raise ConfigurationError(f"{PREFIX}BASE_URL must look like https://calendar.company.example, not {address!r}")
     return address
+
+
+def link(name: str, default: str = "") -> str:
+    """A whole web address without a slash at its end, to which paths are added; or the default, which may be empty."""
+    address = text(name, default)
+    if address and (not _is_web_address(address) or address.endswith("/")):
+        expected = f"like {default}" if default else "beginning with https:// or http://"
+        raise ConfigurationError(
+            f"{PREFIX}{name} must be an address {expected}, without a slash at its end, not {address!r}"
+        )
+    return address
+
+
+def _is_web_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def field_keys(folder: Path) -> list[str]:
@@ -150,8 +164,14 @@ def mail(address: str) -> Mail:
         raise ConfigurationError(f"{must}; it cannot be read.") from None
     sender = wishes.pop("from", "") or ("vizavi@localhost" if parts.scheme == "console" else "")
     encrypts = wishes.pop("tls", "1")
-    if parts.scheme not in {"smtp", "smtps", "console"} or wishes or encrypts not in {"0", "1"}:
-        raise ConfigurationError(f"{must}.")
+    if parts.scheme not in {"smtp", "smtps", "console"}:
+        raise ConfigurationError(f"{must}; it must begin with one of the three.")
+    if encrypts not in {"0", "1"}:
+        raise ConfigurationError(f"{must}; tls= is 0 or 1.")
+    if wishes:
+        # an unescaped sign in the password makes a part of it look like a parameter: then its name is not told either
+        names = ", ".join(f"{name}=" for name in wishes) if not any("@" in value for value in wishes.values()) else ""
+        raise ConfigurationError(f"{must}; it knows from= and tls= alone" + (f", not {names}." if names else "."))
     if parts.scheme == "console":
         return Mail(sender, "console")
     if not parts.hostname or "@" not in sender:
@@ -163,10 +183,10 @@ def mail(address: str) -> Mail:
 
 
 def home() -> Path:
-    """The folder of this installation's own files; it must be ours to write into."""
+    """The folder of this installation's own files; it must be ours to write into. A new one is closed to others."""
     folder = Path(text("HOME", "./var")).expanduser().resolve()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         usable = folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
         reason = "you have no right to write there"
     except OSError as error:

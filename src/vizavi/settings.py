@@ -25,13 +25,13 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 GOOGLE = {
     "client_id": env.text("GOOGLE_CLIENT_ID"),
     "client_secret": env.text("GOOGLE_CLIENT_SECRET"),
-    "auth_uri": env.text("GOOGLE_AUTH_URI", "https://accounts.google.com/o/oauth2/v2/auth"),
-    "token_uri": env.text("GOOGLE_TOKEN_URI", "https://oauth2.googleapis.com/token"),
-    "revoke_uri": env.text("GOOGLE_REVOKE_URI", "https://oauth2.googleapis.com/revoke"),
-    "userinfo_uri": env.text("GOOGLE_USERINFO_URI", "https://www.googleapis.com/oauth2/v2/userinfo"),
-    "api_root": env.text("GOOGLE_API_ROOT", "https://www.googleapis.com/calendar/v3"),
-    "batch_uri": env.text("GOOGLE_BATCH_URI", "https://www.googleapis.com/batch/calendar/v3"),
-    "redirect_uri": env.text("GOOGLE_REDIRECT_URI"),
+    "auth_uri": env.link("GOOGLE_AUTH_URI", "https://accounts.google.com/o/oauth2/v2/auth"),
+    "token_uri": env.link("GOOGLE_TOKEN_URI", "https://oauth2.googleapis.com/token"),
+    "revoke_uri": env.link("GOOGLE_REVOKE_URI", "https://oauth2.googleapis.com/revoke"),
+    "userinfo_uri": env.link("GOOGLE_USERINFO_URI", "https://www.googleapis.com/oauth2/v2/userinfo"),
+    "api_root": env.link("GOOGLE_API_ROOT", "https://www.googleapis.com/calendar/v3"),
+    "batch_uri": env.link("GOOGLE_BATCH_URI", "https://www.googleapis.com/batch/calendar/v3"),
+    "redirect_uri": env.link("GOOGLE_REDIRECT_URI"),
 }
 
 INSTALLED_APPS = [

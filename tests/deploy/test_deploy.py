@@ -1,5 +1,6 @@
 """What lies in deploy/ is accepted by the programs it is made for."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from tests.support.installation import installation
 from tests.support.sandbox import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -48,6 +50,40 @@ def test_containers_start_what_there_is_with_settings_that_are_described():
             assert f"`{name.removeprefix('VIZAVI_')}`" in described
         for needed in service["depends_on"]:
             assert needed in services
+
+
+# these are not for deploy/.env: the image and compose.yaml themselves say them, or only the demo has them
+SAID_BY_CONTAINERS = {"HOME", "PORT", "DATABASE_URL", "QUEUE_URL", "SANDBOX_PORT"}
+
+
+def test_every_setting_that_is_described_is_passed_on_to_each_container():
+    table = (ROOT / "docs/operations.md").read_text().partition("## Configuration")[2].partition("\n## ")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    described = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert described >= SAID_BY_CONTAINERS
+    for service in yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"].values():
+        if "build" not in service:
+            continue
+        given = {
+            name.removeprefix("VIZAVI_")
+            for name, value in service["environment"].items()
+            if value.startswith(f"${{{name}:")  # from deploy/.env under its own name
+        }
+        assert given == described - SAID_BY_CONTAINERS
+
+
+def test_a_setting_passed_on_empty_is_its_default(tmp_path):
+    settings = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["web"]["environment"]
+    empty = {name.removeprefix("VIZAVI_"): "" for name, value in settings.items() if value.endswith(":-}")}
+    plain = installation(tmp_path)
+    words = ["django", "diffsettings"]
+    without, given = plain.run(*words), plain.run(*words, **empty)
+    assert (without.returncode, given.returncode, given.stderr) == (0, 0, "")
+    assert _without_addresses(given.stdout) == _without_addresses(without.stdout)
+
+
+def _without_addresses(shown: str) -> str:
+    return re.sub(r" at 0x\w+", "", shown)
 
 
 def told_by(linter: str, *words: str) -> str:

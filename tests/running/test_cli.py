@@ -1,6 +1,7 @@
 """What the command line answers to wrong use and missing configuration: a sentence and exit code 2, no traceback."""
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -79,6 +80,9 @@ def test_a_port_that_is_no_number_is_refused(fresh):
         ("QUEUE_URL", "rabbit://host"),
         ("FIELD_KEYS", "abc"),
         ("API_RATE", "-1"),
+        ("GOOGLE_API_ROOT", "www.googleapis.com/calendar/v3"),
+        ("GOOGLE_TOKEN_URI", "https://oauth2.googleapis.com/token/"),
+        ("GOOGLE_REDIRECT_URI", "urn:ietf:wg:oauth:2.0:oob"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_with_a_sentence(fresh, name, value):
@@ -227,6 +231,28 @@ def test_a_google_that_does_not_answer_is_an_error_not_a_lack(fresh):
     )
 
 
+def test_a_new_home_is_closed_to_others_and_an_old_one_is_left_as_it_is(fresh, tmp_path):
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir(mode=0o755)
+    for home in (old, new):
+        assert fresh.run("migrate", "--verbosity", "0", HOME=str(home)).returncode == 0
+    assert (old.stat().st_mode & 0o777, new.stat().st_mode & 0o777) == (0o755, 0o700)
+
+
+def test_a_reader_who_goes_away_ends_a_command_quietly(fresh):
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as nobody:
+        done = subprocess.run(
+            [sys.executable, "-m", "vizavi.cli", "doctor"],
+            env=fresh.environment,
+            stdout=nobody,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, b"")
+
+
 def test_a_home_that_cannot_be_used_is_named(fresh, tmp_path):
     occupied = tmp_path / "file"
     occupied.write_text("")
@@ -255,3 +281,17 @@ def test_each_command_explains_itself_without_django(fresh, word):
     assert done.returncode == 0
     assert done.stdout.startswith(f"usage: vizavi {word} ")
     assert "--settings" not in done.stdout
+
+
+@pytest.mark.parametrize("word", ["demo", "serve", "worker", "sandbox", "create-user", "restore"])
+def test_help_says_what_a_command_does_what_it_needs_and_shows_an_example(fresh, word):
+    told = fresh.run(word, "--help").stdout
+    assert told.startswith(f"usage: vizavi {word} ")
+    assert "VIZAVI_" in told
+    assert re.search(rf"^ .*vizavi {word}\b", told.partition("example")[2], re.MULTILINE)
+
+
+def test_help_names_the_roles(fresh):
+    told = fresh.run("create-user", "--help").stdout
+    for role in ("administrator", "lead", "recruiter", "interviewer", "observer"):
+        assert f"\n  {role}" in told

@@ -76,6 +76,7 @@ REASONS = {
 IN_TROUBLE = (AccountState.EXPIRED, AccountState.LIMITED, AccountState.ERROR)
 MENDED_BY_CONSENT = frozenset({"expired", "testing", "missing_scope", "insufficientPermissions"})
 STANDING = frozenset({"missing_scope", "no_writable", "notFound", "requiredAccessLevel"})
+MENDED_BY_OWNER = MENDED_BY_CONSENT | STANDING
 _OTHER = sentence("Google refuses access to the account: %(detail)s. Your data is kept; check the account again later.")
 
 

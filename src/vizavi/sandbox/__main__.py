@@ -21,13 +21,34 @@ def _stop(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="vizavi sandbox", description="A local Google for trying and testing.")
-    parser.add_argument("--port", type=int, default=8899)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--home", type=Path, default=Path("./var"))
+TEACHING = """\
+A local Google for trying and testing: consent, calendars and their API, with accounts that are made up. Its first page
+shows what is in the calendars, and changes it as their owners would. `vizavi demo` starts one by itself.
+"""
+EXAMPLE = """\
+example, with an application that speaks to it:
+  vizavi sandbox --port 8899
+  VIZAVI_GOOGLE_API_ROOT=http://127.0.0.1:8899/calendar/v3 …    and the other VIZAVI_GOOGLE_ addresses likewise:
+  docs/operations.md lists them. No setting VIZAVI_… is read by the sandbox itself.
+"""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="vizavi sandbox",
+        description=TEACHING,
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--port", type=int, default=8899, help="to listen on (default: %(default)s)")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument("--home", type=Path, default=Path("./var"), help="folder of its data (default: %(default)s)")
     parser.add_argument("--empty", action="store_true", help="start without events")
-    chosen = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    chosen = _parser().parse_args(arguments)
     os.environ["DJANGO_SETTINGS_MODULE"] = "vizavi.sandbox.settings"
     os.environ["VIZAVI_SANDBOX_HOST"] = chosen.host
     django.setup()

@@ -140,9 +140,11 @@ def _field_keys() -> str:
 
 
 def _google_client() -> str:
-    problem = consent.configuration_problem()
-    if problem:
-        raise Missing(problem)
+    if consent.configuration_problem():  # told to users in their language; this page of findings is in English
+        raise Missing(
+            "the client ID or the secret is missing; enter both in Administration → Tools → Google project, "
+            "or set VIZAVI_GOOGLE_CLIENT_ID and VIZAVI_GOOGLE_CLIENT_SECRET."
+        )
     return f"{project.current().client_id}, consent at {settings.GOOGLE['auth_uri']}"
 
 

@@ -9,8 +9,8 @@ from huey.contrib.djhuey import HUEY
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
-from vizavi.connections import calls, hold, overview
-from vizavi.connections.models import IN_USE, Account, ApiCall, Calendar, Link
+from vizavi.connections import calls, health, hold, overview
+from vizavi.connections.models import IN_USE, Account, AccountState, ApiCall, Calendar, Link
 from vizavi.jobs import alive
 from vizavi.jobs.models import OPEN, TaskRun
 
@@ -51,8 +51,12 @@ def _pending(now: datetime) -> Iterator[Metric]:
 
 
 def _lag(now: datetime) -> float:
-    """Zero where nothing is read; a calendar never read counts since its account was connected."""
-    used = Account.objects.filter(IN_USE, closing=False)
+    """Zero where nothing is read; a calendar never read counts since its account was connected.
+
+    Accounts that only their owner can mend are left out: `vizavi_accounts` counts them, and no worker will read them.
+    """
+    owners = Q(state=AccountState.EXPIRED) | Q(state=AccountState.LIMITED, state_code__in=health.MENDED_BY_OWNER)
+    used = Account.objects.filter(IN_USE, closing=False, user__is_active=True).exclude(owners)
     read = Calendar.objects.filter(Q(reads=True) | Q(writes=True), account__in=used)
     never = read.filter(last_read_at=None).aggregate(at=Min("account__connected_at"))["at"]
     moments = [moment for moment in (read.aggregate(at=Min("last_read_at"))["at"], never) if moment]

@@ -4,8 +4,10 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone, translation
 
-from vizavi.jobs.models import TaskRun
+from vizavi.jobs.management.commands.run_task import _as_text
+from vizavi.jobs.models import TaskDefinition, TaskRun
 
 from .conftest import connect
 
@@ -72,3 +74,18 @@ def test_trouble_in_plain_words(loading, anna, capsys):
     assert printed.out.splitlines()[0] == "Загрузка из внешнего календаря: Ошибка"
     assert printed.out.splitlines()[1].startswith("  Анна Крылова · anna@vetervolna.example: ")
     assert printed.err.splitlines()[-1] == "1/1"
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [
+        ("ru", "Загрузка из внешнего календаря: Выполнено (Прочитано 12, Перенесено 1)"),
+        ("en", "Load from external calendar: Done (Read 12, Moved 1)"),
+    ],
+)
+def test_counts_are_told_in_the_language_of_the_run(loading, language, line):
+    task = TaskDefinition.objects.get(code="calendar_pull")
+    summary = {"moved": 1, "read": 12, "errors": 0}
+    run = TaskRun.objects.create(task=task, status="ok", created_at=timezone.now(), summary=summary)
+    with translation.override(language):
+        assert _as_text(run) == line

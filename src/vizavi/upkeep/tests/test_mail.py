@@ -45,6 +45,26 @@ def test_anything_else_stops_the_start_without_repeating_the_password(address):
     assert "secret" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("imap://mail.example?from=hr@firm.example", "; it must begin with one of the three."),
+        ("smtp://mail.example?from=hr@firm.example&tls=2", "; tls= is 0 or 1."),
+        (
+            "smtp://mail.example?from=hr@firm.example&timeout=3&x=y",
+            "; it knows from= and tls= alone, not timeout=, x=.",
+        ),
+        ("smtp://hr:12?secret=x@mail.example?from=hr@firm.example", "; it knows from= and tls= alone."),
+        ("smtp://mail.example?from=hr", "; it lacks the host, or from=, the address that letters come from."),
+    ],
+)
+def test_the_refusal_names_the_part(address, told):
+    with pytest.raises(env.ConfigurationError) as refused:
+        env.mail(address)
+    assert str(refused.value).endswith(told)
+    assert "secret" not in str(refused.value)
+
+
 @pytest.mark.parametrize(("address", "said"), [("", "is not set"), ("console:", "are printed")])
 def test_no_mail_server_is_a_note(settings, address, said):
     configure(settings, env.mail(address))

@@ -8,10 +8,10 @@ from django.utils.safestring import SafeString
 
 from vizavi.common.dates import named_day
 from vizavi.connections.models import AccountState
+from vizavi.jobs.counts import captioned
 from vizavi.jobs.models import RunStatus
 from vizavi.web.menu import path_to
 from vizavi.web.naming import local_name
-from vizavi.web.tools.counts import captioned
 
 register = template.Library()
 

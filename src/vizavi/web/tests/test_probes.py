@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from vizavi.connections import calls
-from vizavi.connections.models import Account, Installation
+from vizavi.connections.models import Account, Calendar, Installation
 from vizavi.jobs.models import RunStatus, TaskDefinition, TaskRun, Worker
 
 
@@ -74,6 +74,26 @@ def test_numbers_come_from_the_database(stranger, anna):
     assert found["vizavi_outbound_held"] == 1
     assert found["vizavi_pending_events"] == 0
     assert anna.email not in stranger.get("/metrics").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "hours"),
+    [
+        ({}, 3),
+        ({"state": "error", "state_code": "unavailable"}, 3),
+        ({"state": "limited", "state_code": "quotaExceeded"}, 3),
+        ({"state": "limited", "state_code": "missing_scope"}, 0),
+        ({"state": "expired", "state_code": "expired"}, 0),
+        ({"paused": True}, 0),
+    ],
+)
+def test_the_lag_is_of_accounts_that_workers_can_read(stranger, anna, trouble, hours):
+    now = timezone.now()
+    of = {"user": anna, "remote_id": "1", "email": anna.email, "active": True, "begun": True, "connected_at": now}
+    account = Account.objects.create(**of | trouble)
+    read_at = now - timedelta(hours=3)
+    Calendar.objects.create(account=account, remote_id="c", name="Anna", reads=True, last_read_at=read_at)
+    assert numbers(stranger)["vizavi_sync_lag_seconds"] == pytest.approx(hours * 3600, abs=60)
 
 
 def test_every_answer_tells_its_id_and_a_usable_one_is_kept(stranger):

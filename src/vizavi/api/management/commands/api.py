@@ -3,18 +3,19 @@
 import json
 import logging
 import sys
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser
 from typing import Any, cast
 from urllib.parse import unquote
 
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
 from vizavi.api.access import ROOT
+from vizavi.common.commands import TaughtCommand
 from vizavi.connections import calls
 from vizavi.people import tokens
 from vizavi.people.management.users import active_user
@@ -40,13 +41,9 @@ Exit codes: 0 done, 1 refused, 2 wrong use.
 """
 
 
-class Command(BaseCommand):
-    requires_system_checks = []
-
-    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> Any:
-        shape: dict[str, Any] = {"formatter_class": RawDescriptionHelpFormatter, "epilog": EXAMPLES}
-        self.help = TEACHING
-        return super().create_parser(prog_name, subcommand, **shape, **kwargs)
+class Command(TaughtCommand):
+    help = TEACHING
+    examples = EXAMPLES
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("method", type=str.upper, choices=METHODS, metavar="METHOD", help=", ".join(METHODS))

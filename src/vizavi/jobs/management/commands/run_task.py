@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from vizavi.common import tracing
 from vizavi.connections import calls
 from vizavi.jobs import operations, runs
+from vizavi.jobs.counts import captioned
 from vizavi.jobs.models import OPEN, RunStatus, TaskDefinition, TaskRun
 from vizavi.people.management.users import active_user
 
@@ -86,7 +87,7 @@ def _as_json(run: TaskRun) -> dict[str, Any]:
 
 
 def _as_text(run: TaskRun) -> str:
-    counts = ", ".join(f"{name} {number}" for name, number in run.summary.items() if number)
+    counts = ", ".join(f"{caption} {number}" for _key, caption, number in captioned(run.summary) if number)
     lines = [f"{run.task}: {run.get_status_display()}" + (f" ({counts})" if counts else "")]
     lines += [run.why] if run.error else []
     lines += [f"  {item.label}: {item.why}" for item in run.items.exclude(error="").order_by("pk")]

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import sys
 from argparse import ArgumentParser
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         if waiting is None:
             raise CommandError("Nothing waits to be confirmed: interviews are being sent.", returncode=2)
         if options["json"]:
-            self.stdout.write(json.dumps(dataclasses.asdict(waiting), default=str, ensure_ascii=False))
+            self.stdout.write(json.dumps(dataclasses.asdict(waiting), default=datetime.isoformat, ensure_ascii=False))
         else:
             self.stdout.write(_as_text(waiting))
         if options["yes"] or (not options["json"] and self._agreed()):
