@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vizavi.common.dates import when_words
 from vizavi.common.permissions import Right, allowed
 from vizavi.connections import states
 from vizavi.connections.models import Proposal
@@ -19,7 +20,6 @@ from vizavi.events.rules import OPEN, Span, is_overdue
 from vizavi.events.writing import span_of
 from vizavi.people.models import User
 from vizavi.web.access import UserRequest
-from vizavi.web.dates import when_words
 from vizavi.web.events.actions import actions_for, outcomes_for, stages_for
 from vizavi.web.events.forms import EventForm
 from vizavi.web.events.reschedules import reschedules
