@@ -326,7 +326,7 @@ def test_a_card_costs_the_same_for_one_participant_and_for_three(
         event.participants.all().delete()
         for person in people:
             event.participants.create(user=person)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             desk.get(f"/events/{event.pk}/")
 
 
