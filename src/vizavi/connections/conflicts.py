@@ -23,14 +23,14 @@ Sides = list[dict[str, Any]]
 def remembered(note: Note, before: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """What is to be acknowledged: groups of an earlier conflict that this one does not touch are still asked about."""
     kept = {group.value: whose for group, whose in (note.kept or {}).items()}
-    sides = {"ours": note.ours, "theirs": note.after}
+    both = {"ours": note.ours, "theirs": note.after}
     if before is not None:
         earlier = [Group(name) for name in before["kept"] if name not in kept]
         kept = before["kept"] | kept
-        for side, content in sides.items():
+        for side, content in both.items():
             if content and before[side]:
-                sides[side] = graft(content, content_from_json(before[side]), earlier)
-    return {"kept": kept} | {side: content_to_json(content) if content else None for side, content in sides.items()}
+                both[side] = graft(content, content_from_json(before[side]), earlier)
+    return {"kept": kept} | {side: content_to_json(content) if content else None for side, content in both.items()}
 
 
 def sides(conflict: Mapping[str, Any] | None) -> Sides:
