@@ -174,6 +174,7 @@ def test_a_recruiters_day(person, demo):
     card.get_by_role("tab", name="Журнал").click()
     expect(card.locator(".vz-line-failed")).to_contain_text(REASON)
     card.locator("#event-journal").get_by_role("button", name="Повторить").click()
+    expect(card.get_by_role("tab", name="Журнал")).to_have_attribute("aria-selected", "true")
     expect(card.locator("[data-sync-state]")).to_have_attribute("data-sync-state", "synced")
     expect(in_google(google, demo, f"Интервью: {REFUSED}")).to_contain_text("16:00–17:00")
     # an answer overtakes a renewal of the desk that is under way

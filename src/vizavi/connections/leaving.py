@@ -11,7 +11,7 @@ from vizavi.common.permissions import Right, require
 from vizavi.connections import accounts
 from vizavi.people import bulk
 from vizavi.people.models import User
-from vizavi.people.operations import save_user
+from vizavi.people.operations import check_switching_off, save_user
 
 
 @transaction.atomic
@@ -31,8 +31,22 @@ def switch_off_all(people: Iterable[User], *, by: User, now: datetime) -> bulk.R
     require(by, Right.ADMINISTER)
 
     def change(person: User) -> None:
-        if not person.is_active:
-            raise RuleError("is_active", "same", _("Is switched off already."))
+        _check_is_on(person)
         switch_off(person, by=by, now=now)
 
     return bulk.each(people, change)
+
+
+def staying(people: Iterable[User], *, by: User) -> list[tuple[User, str]]:
+    """Those whom `switch_off_all` would leave as they are, with the reason; nothing is changed."""
+
+    def check(person: User) -> None:
+        _check_is_on(person)
+        check_switching_off(person, by=by)
+
+    return bulk.each(people, check).skipped
+
+
+def _check_is_on(person: User) -> None:
+    if not person.is_active:
+        raise RuleError("is_active", "same", _("Is switched off already."))

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from vizavi.connections import conflicts
 from vizavi.connections.models import Account, AccountState, Link, Proposal
 from vizavi.events.models import Event
 from vizavi.events.rules import OPEN
@@ -152,6 +153,8 @@ class _Line:
         note = self.note
         values: dict[str, Any] = {"before": _when(note.before), "after": _when(note.after), "text": note.text[:500]}
         key = f"{told.code}:{self.event_id}"
+        if told.code == CONFLICT:
+            values["sides"] = conflicts.sides(conflicts.remembered(note))
         if told.code == PROPOSED:
             values["name"] = self.account.user.short_name
             key = f"{key}:{self.account.user_id}:{_start(note.after)}"

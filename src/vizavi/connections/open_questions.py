@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from vizavi.common.errors import RuleError
 from vizavi.common.permissions import Right, allowed
-from vizavi.connections import accounts, questions
+from vizavi.connections import accounts, conflicts, questions
 from vizavi.connections.models import Account, Link, Proposal
 from vizavi.connections.states import STUBBORN
 from vizavi.events import queries
@@ -73,8 +73,7 @@ def _of_link(link: Link) -> Question:
         return Question(Kind.DETACHED, link.pk, text, link.event)
     if link.error_code and not (link.error_code == UNANSWERED and link.attempts < STUBBORN):
         return Question(Kind.REFUSED, link.pk, link.why, link.event)
-    text = _("Both sides changed it; synchronisation goes on with the value that was kept.")
-    return Question(Kind.CONFLICT, link.pk, text, link.event)
+    return Question(Kind.CONFLICT, link.pk, conflicts.question(link.conflict), link.event)
 
 
 def _of_proposals(events: QuerySet[Event]) -> list[Question]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vizavi.common.permissions import Right, allowed
-from vizavi.connections import health
+from vizavi.connections import conflicts, health
 from vizavi.connections.models import (
     Account,
     AccountState,
@@ -226,7 +226,7 @@ def _linked(event: Charted, link: Link, waits: str | Promise) -> tuple[str, str 
     if link.error_code:
         return "error", link.why
     if link.conflict:
-        return "conflict", _("Both sides changed it; synchronisation goes on with the value that was kept.")
+        return "conflict", conflicts.question(link.conflict)
     if link.in_flight or event.revision > link.pushed_revision:
         return "pending", waits or _("It is being sent.")
     if link.state == LinkState.GONE.value:

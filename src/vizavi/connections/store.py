@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from vizavi.common.prepared import PreparedUpdate
-from vizavi.connections import hold, notices, reasons
+from vizavi.connections import conflicts, hold, notices, reasons
 from vizavi.connections.content import answers_for, comment_from, is_home, local_of, own_title, span_of
 from vizavi.connections.invitations import about
 from vizavi.connections.journal import write_note
@@ -31,7 +31,6 @@ from vizavi.events.models import Event
 from vizavi.events.rules import OPEN
 from vizavi.providers.google.account import WRITING_ROLES
 from vizavi.sync.codec import content_from_json, content_to_json, flight_from_json, flight_to_json
-from vizavi.sync.merge import graft
 from vizavi.sync.model import Content, Group, Link, LinkState, Local, Policy, RemoteItem, Winner
 from vizavi.sync.ports import Note, Reading, Trouble, Work
 
@@ -286,7 +285,7 @@ class DjangoStore:
         write_note(self.account, event_id, note, self.now())
         if note.kept:
             row = LinkRow.objects.get(pk=link.id)
-            LinkRow.objects.filter(pk=link.id).update(conflict=_conflict(note, row.conflict))
+            LinkRow.objects.filter(pk=link.id).update(conflict=conflicts.remembered(note, row.conflict))
 
     def _warn_of_overlaps(self, row: LinkRow) -> None:
         """A move from outside is taken as it is; what it collides with is told."""
@@ -398,19 +397,6 @@ def _changes(event: Event, theirs: Content, groups: frozenset[Group]) -> dict[st
     if Group.PEOPLE in groups:
         changes["answers"] = answers_for(event, theirs.people)
     return changes
-
-
-def _conflict(note: Note, before: dict[str, Any] | None) -> dict[str, Any]:
-    """What is to be acknowledged: groups of an earlier conflict that this one does not touch are still asked about."""
-    kept = {group.value: whose for group, whose in (note.kept or {}).items()}
-    sides = {"ours": note.ours, "theirs": note.after}
-    if before is not None:
-        earlier = [Group(name) for name in before["kept"] if name not in kept]
-        kept = before["kept"] | kept
-        for side, content in sides.items():
-            if content and before[side]:
-                sides[side] = graft(content, content_from_json(before[side]), earlier)
-    return {"kept": kept} | {side: content_to_json(content) if content else None for side, content in sides.items()}
 
 
 def _link_of(row: LinkRow) -> Link:

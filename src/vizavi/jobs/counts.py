@@ -14,6 +14,7 @@ CAPTIONS: Mapping[str, Promise] = {
     "removed": _("Removed"),
     "questions": _("Questions"),
     "errors": _("Errors"),
+    "failed_accounts": _("Accounts failed"),
 }
 ALWAYS = ("read", "moved", "loaded", "blocks", "questions", "errors")
 

@@ -44,7 +44,10 @@ OPEN = (RunStatus.QUEUED, RunStatus.RUNNING)
 
 
 class TaskRun(models.Model):
-    """One run. `started_by` None = by schedule; `total`/`done` count accounts; `summary` sums the items' counts."""
+    """One run. `started_by` None = by schedule; `total`/`done` count accounts; `summary` sums the items' counts.
+
+    `summary["failed_accounts"]`: how many accounts failed as a whole; absent where none did.
+    """
 
     task = models.ForeignKey(TaskDefinition, on_delete=models.CASCADE, related_name="runs")
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

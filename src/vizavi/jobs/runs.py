@@ -131,6 +131,8 @@ def _settle(run_id: int, *, now: datetime) -> None:
     statuses = [status for status, _counts in rows if status not in OPEN]
     run.done = len(statuses)
     run.summary = total_counts(counts for _status, counts in rows)
+    if failed := statuses.count(RunStatus.FAILED):
+        run.summary["failed_accounts"] = failed  # an account that failed as a whole counts no error of its own
     if len(statuses) == len(rows):
         run.status = overall(statuses)
         run.finished_at = now

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from string import Formatter
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from vizavi.common.dates import named_day
 from vizavi.common.zones import zone_label
 from vizavi.events.models import Event, EventStatus, EventType, Format, LetterKind, MessageTemplate
+from vizavi.events.rules import OPEN
 from vizavi.letters.models import Letter, LetterState
 from vizavi.recruiting.models import Candidate
 
@@ -32,7 +33,7 @@ def fitting_template(event: Event) -> MessageTemplate | None:
     """
     active = MessageTemplate.objects.filter(active=True).order_by("pk")
     chosen = event.type.invitation_template
-    told = Letter.objects.filter(event=event).exclude(state=LetterState.FAILED).order_by("-pk").first()
+    told = last_told(event)
     if chosen is None and told is None:
         return None
     if event.status == EventStatus.CANCELLED:
@@ -40,6 +41,23 @@ def fitting_template(event: Event) -> MessageTemplate | None:
     if told and told.starts_at != event.starts_at and (found := active.filter(kind=LetterKind.RESCHEDULE).first()):
         return found
     return chosen if chosen and chosen.active else active.filter(kind=LetterKind.INVITATION).first()
+
+
+def last_told(event: Event) -> Letter | None:
+    """The last letter that went out, is about to, or may have gone."""
+    return Letter.objects.filter(event=event).exclude(state=LetterState.FAILED).order_by("-pk").first()
+
+
+def told_otherwise(event: Event, *, now: datetime) -> Letter | None:
+    """The letter by which the candidate still expects something else, of an event that is not over."""
+    if event.status not in OPEN and event.status != EventStatus.CANCELLED:
+        return None
+    told = last_told(event)
+    if told is None or max(told.starts_at, event.ends_at) <= now:
+        return None
+    cancelled = [status == EventStatus.CANCELLED for status in (told.status, event.status)]
+    moved = told.starts_at != event.starts_at and not all(cancelled)
+    return told if moved or cancelled[0] != cancelled[1] else None
 
 
 def draft(template: MessageTemplate, event: Event, candidate: Candidate) -> Draft:

@@ -1,6 +1,6 @@
 """The .ics of an event for its candidate (RFC 5545, RFC 5546): what calendars of any kind take in."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress, vUri
@@ -26,6 +26,13 @@ def calendar_of(event: OurEvent, candidate: Candidate, *, language: str, now: da
     )
     text: str = calendar.to_ical().decode()
     return text
+
+
+def time_in(text: str) -> tuple[date, date]:
+    """Start and exclusive end that such an .ics tells: both dates of whole days, or both aware datetimes."""
+    entry = Calendar.from_ical(text).walk("VEVENT")[0]
+    start = entry.decoded("dtstart")
+    return start, entry.decoded("dtend", start)
 
 
 def method_of(event: OurEvent, candidate: Candidate) -> str:

@@ -1,5 +1,6 @@
 """What is done with users: create, edit, change one's own settings, a new password, departments."""
 
+from copy import copy
 from datetime import datetime, time
 
 from django.conf import settings
@@ -30,8 +31,7 @@ def save_user(user: User, *, password: str = "", by: User | None, now: datetime)
         created = user.pk is None
         _check_email(user)
         _check_administrators(user)
-        if by is not None and by.pk == user.pk and not user.is_active:
-            raise RuleError("is_active", "own", _("Nobody switches off oneself. Ask another administrator."))
+        _check_not_oneself(user, by)
         if password or created:
             _set_password(user, password)
         differences = rows.save(user, "user", by=by, now=now, label=user.short_name, without=_SECRET)
@@ -40,6 +40,16 @@ def save_user(user: User, *, password: str = "", by: User | None, now: datetime)
         if not _SHOWN_OUTSIDE.isdisjoint(differences):
             changes.changed("user", [user.pk])
     return user
+
+
+def check_switching_off(person: User, *, by: User) -> None:
+    """Raises RuleError where `save_user` would not switch off this one, as it is stored."""
+    leaver = copy(person)
+    leaver.is_active = False
+    if person.role == Role.ADMINISTRATOR:
+        with transaction.atomic():
+            _check_administrators(leaver)
+    _check_not_oneself(leaver, by)
 
 
 def save_own_settings(user: User, *, language: str, time_zone: str, external_calendar: str, now: datetime) -> User:
@@ -135,6 +145,11 @@ def _check_administrators(user: User) -> None:
         raise RuleError(
             "role", "last_administrator", _("This is the only administrator. Make somebody else administrator first.")
         )
+
+
+def _check_not_oneself(user: User, by: User | None) -> None:
+    if by is not None and by.pk == user.pk and not user.is_active:
+        raise RuleError("is_active", "own", _("Nobody switches off oneself. Ask another administrator."))
 
 
 def _set_password(user: User, password: str) -> None:

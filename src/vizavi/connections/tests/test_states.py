@@ -1,16 +1,24 @@
 """What a chip says while something waits: for what, and when it is tried next."""
 
+from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 
-from vizavi.connections import health, states
+from vizavi.connections import conflicts, health, states
+from vizavi.connections.content import content_of
 from vizavi.connections.models import Account, AccountState, Installation, JournalEntry, Link
 from vizavi.connections.tests.office import connected, copied
 from vizavi.events.models import Event
 from vizavi.events.tests.conftest import span
+from vizavi.sync.model import Group
+from vizavi.sync.ports import Note
 from vizavi.web.tests.planning import plan
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -97,3 +105,29 @@ def test_the_reason_of_a_mistake_of_ours_needs_no_words_of_google(event, now):
         assert "Непредвиденная ошибка на нашей стороне" in health.why(account)
         line = JournalEntry.objects.get()
         assert (line.action, line.ok, "Непредвиденная ошибка" in line.words) == ("account_error", False, True)
+
+
+def test_a_conflict_names_both_values_in_the_readers_zone(event, now):
+    """Monday at ten in Moscow here, an hour later and under another name there."""
+    ours = content_of(event)
+    later = replace(ours, when=replace(ours.when, start=ours.when.start + HOUR, end=ours.when.end + HOUR), title="Talk")
+    note = Note("conflict", outward=False, ours=ours, after=later, kept={Group.TIME: "theirs", Group.TEXT: "ours"})
+    Link.objects.update(pushed_revision=event.revision, conflict=conflicts.remembered(note))
+    with timezone.override("Asia/Vladivostok"):
+        found = chip(event, now)
+        with override("ru"):
+            russian = states.chips([event], now=now)[event.pk].detail
+    day = f"{event.starts_at.astimezone(ZoneInfo('Asia/Vladivostok')):%B %-d}"
+    start = event.starts_at.astimezone(ZoneInfo("Asia/Vladivostok"))
+    times = [f"{start + HOUR * hours:%H:%M}–{start + HOUR * (hours + 1):%H:%M}" for hours in (0, 1)]
+    assert found.detail == (
+        f"Kept: {day}, {times[1]} (Google). Put aside: {day}, {times[0]} (here). "
+        f"Kept: “{ours.title}” (here). Put aside: “Talk” (Google)."
+    )
+    assert f"{times[1]} (Google). Отложено: " in russian
+    assert f"Оставлено: «{ours.title}» (здесь). Отложено: «Talk» (Google)." in russian
+
+
+def test_an_earlier_conflict_without_values_is_asked_about_all_the_same(event, now):
+    Link.objects.update(pushed_revision=event.revision, conflict={"kept": {}, "ours": None, "theirs": None})
+    assert chip(event, now).detail.startswith("Both sides changed it")

@@ -72,6 +72,11 @@ def test_a_run_with_errors_is_never_called_done(run_of_two, clock, first, second
     assert work_through(run_of_two, work, clock).status == overall
 
 
+def test_the_sum_tells_how_many_accounts_failed_as_a_whole(run_of_two, clock):
+    work = answering(WorkResult("ok", {"read": 3}), WorkResult("failed", {}, "текст"))
+    assert work_through(run_of_two, work, clock).summary == {"read": 3, "failed_accounts": 1}
+
+
 def test_a_surprise_in_one_account_stops_neither_the_other_nor_the_run(run_of_two, clock):
     work = answering(ZeroDivisionError("surprise"), WorkResult("ok", {"read": 1}))
     with translation.override("ru"):

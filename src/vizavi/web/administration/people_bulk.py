@@ -59,11 +59,13 @@ def group(request: UserRequest) -> HttpResponse:
 
 @needs(Right.ADMINISTER)
 def off(request: UserRequest) -> HttpResponse:
-    """«Отключить…»: with what follows from it, in numbers."""
-    people = _chosen(request)
+    """«Отключить…»: with what follows from it, in numbers, and who stays all the same."""
+    chosen = _chosen(request)
+    staying = leaving.staying(chosen, by=request.user)
+    people = chosen.exclude(pk__in=[person.pk for person, _why in staying])
     ahead = Event.objects.filter(responsible__in=people, status__in=OPEN, ends_at__gt=timezone.now())
     accounts = Account.objects.filter(user__in=people, active=True, paused=False)
-    follows = {"ahead": ahead.count(), "accounts": accounts.count()}
+    follows = {"ahead": ahead.count(), "accounts": accounts.count(), "staying": staying, "leaving": people.count()}
     form = Form(request.POST or None)
     return _answered(request, form, leaving.switch_off_all, "web/administration/_bulk_off.html", **follows)
 
@@ -81,7 +83,7 @@ def _chosen(request: UserRequest) -> "QuerySet[User]":
 
 
 def _answered(
-    request: UserRequest, form: Form, change: Callable[..., bulk.Result], template: str, **follows: int
+    request: UserRequest, form: Form, change: Callable[..., bulk.Result], template: str, **follows: Any
 ) -> HttpResponse:
     """The dialog, or what was done: the list is loaded anew and says who was left, with the reason."""
     people = list(_chosen(request))

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from vizavi.common.dates import when_words
 from vizavi.common.permissions import Right, allowed
 from vizavi.connections import states
 from vizavi.connections.models import Proposal
@@ -19,10 +20,10 @@ from vizavi.events.rules import OPEN, Span, is_overdue
 from vizavi.events.writing import span_of
 from vizavi.people.models import User
 from vizavi.web.access import UserRequest
-from vizavi.web.dates import when_words
 from vizavi.web.events.actions import actions_for, outcomes_for, stages_for
 from vizavi.web.events.forms import EventForm
 from vizavi.web.events.reschedules import reschedules
+from vizavi.web.events.told import told_words
 from vizavi.web.events.warnings import Clock, clocks
 
 
@@ -44,6 +45,7 @@ def card_context(request: UserRequest, event: Event, form: EventForm | None = No
     now, user = timezone.now(), request.user
     editable = queries.may_edit(user, event)
     actions = actions_for(event, user, now)
+    may_write = editable and event.candidate is not None
     if editable and form is None:
         form = EventForm(user=user, now=now, event=event)
     return {
@@ -59,7 +61,8 @@ def card_context(request: UserRequest, event: Event, form: EventForm | None = No
         "stage_choice": stages_for(event, user, actions),
         "may_plan": allowed(user, Right.PLAN_EVENTS),
         "shows_internal": allowed(user, Right.ANSWER, own=True),
-        "may_write": editable and event.candidate is not None,
+        "may_write": may_write,
+        "told": told_words(event) if may_write else "",
         "invites": event.type.invitation_template_id is not None and event.status in OPEN,
         "sees_journal": allowed(user, Right.SEE_CONNECTIONS, own=editable or event.responsible_id == user.pk),
         "sees_history": editable or allowed(user, Right.SEE_AUDIT),

@@ -23,6 +23,7 @@ from vizavi.letters.operations import Written, is_configured, require_writer, se
 from vizavi.recruiting.models import Candidate
 from vizavi.web.access import UserRequest
 from vizavi.web.choices import NamedChoice
+from vizavi.web.events.told import told_words
 from vizavi.web.forms import Form, accepted
 
 
@@ -127,13 +128,15 @@ def _template(number: str) -> MessageTemplate | None:
 
 
 def _answered(request: UserRequest, event: Event, candidate: Candidate, form: LetterForm) -> HttpResponse:
+    told = told_words(event)
     context = {
         **_letters(event),
+        "told": told,
         "form": form,
         "address": candidate.email,
         "language": form.language,
         "configured": is_configured(),
-        "opened": bool(form.errors) or "template" in request.GET,
+        "opened": bool(form.errors or told) or "template" in request.GET,
     }
     return render(request, "web/events/_letters.html", context, status=422 if form.errors else 200)
 

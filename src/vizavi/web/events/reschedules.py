@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from vizavi.common import audit
+from vizavi.common.dates import when_words
 from vizavi.common.models import AuditEntry
 from vizavi.events.models import Event
-from vizavi.web.dates import when_words
 
 MOVING = ("event.rescheduled", "event.edited", "event.changed_outside")
 TIMES = ("starts_at", "ends_at", "starts_on", "ends_on")

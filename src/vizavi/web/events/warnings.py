@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from vizavi.common.dates import days_text, span_text, wall_text
 from vizavi.common.zones import zone_label
 from vizavi.connections import states
 from vizavi.events import queries
@@ -17,7 +18,6 @@ from vizavi.events.operations import EventValues
 from vizavi.events.rules import Span
 from vizavi.people.models import User
 from vizavi.recruiting.models import Candidate
-from vizavi.web.dates import days_text, span_text, wall_text
 from vizavi.web.naming import local_name
 
 

@@ -10,12 +10,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from vizavi.common.dates import days_text, span_text
 from vizavi.common.wording import shown as worded
-from vizavi.connections import health
+from vizavi.connections import conflicts, health
 from vizavi.connections.models import Account, AccountState, Calendar
 from vizavi.letters.models import Problem
 from vizavi.notifications.models import Notification
-from vizavi.web.dates import days_text, span_text
 from vizavi.web.naming import local_name
 
 KINDS: Mapping[str, Collection[str]] = {
@@ -113,10 +113,10 @@ def _detached(_values: Values, _accounts: Accounts) -> Words:
     return _("Deleted in the external calendar"), _("Cancel the interview, export it again or keep it here only?")
 
 
-def _conflict(_values: Values, _accounts: Accounts) -> Words:
-    return _("Changed here and in the external calendar"), _(
-        "One value was kept. Accept that, or put the other one back."
-    )
+def _conflict(values: Values, _accounts: Accounts) -> Words:
+    """Notices from before the values were told apart hold no sides."""
+    text = conflicts.words(values.get("sides", ())) or _("One value was kept. Accept that, or put the other one back.")
+    return _("Changed here and in the external calendar"), text
 
 
 def _proposed(values: Values, _accounts: Accounts) -> Words:

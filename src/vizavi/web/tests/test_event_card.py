@@ -326,7 +326,7 @@ def test_a_card_costs_the_same_for_one_participant_and_for_three(
         event.participants.all().delete()
         for person in people:
             event.participants.create(user=person)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             desk.get(f"/events/{event.pk}/")
 
 
@@ -510,7 +510,7 @@ def test_a_type_that_needs_a_room_asks_for_it(desk, anna, orlov):
 def test_what_failed_is_tried_again_from_the_journal(desk, event, now):
     link = link_of(event, now, error_code="invalid", error_text="Bad time", attempts=9)
     journal = desk.get(f"/events/{event.pk}/journal/").content.decode()
-    assert 'value="retry"' in journal
+    assert ('value="retry"' in journal, 'data-keeps-tab="#event-journal"' in journal) == (True, True)
     assert desk.post(f"/events/{event.pk}/answer/", {"link": link.pk, "choice": "retry"}).status_code == 302
     link.refresh_from_db()
     assert link.error_code == ""

@@ -9,6 +9,7 @@ from django.test import Client
 from vizavi.events import operations
 from vizavi.events.models import Event, MessageTemplate
 from vizavi.events.tests.conftest import span
+from vizavi.letters.invitation import calendar_of
 from vizavi.letters.models import Letter, LetterState, Problem
 from vizavi.web.tests.planning import plan
 
@@ -34,6 +35,7 @@ def desk(client: Client, anna) -> Client:
 
 def letters(event: Event, **fields: object) -> Letter:
     values = {"written_at": event.created_at, "starts_at": event.starts_at, "to": "orlov@mail.example", **fields}
+    values["calendar"] = calendar_of(event, event.candidate, language="ru", now=event.created_at)
     return Letter.objects.create(event=event, **values)
 
 
@@ -180,5 +182,40 @@ def test_the_history_of_the_event_names_the_letter(desk, event):
 def test_the_letters_cost_the_same_queries_however_many(desk, event, anna, django_assert_num_queries):
     for _ in range(2):
         letters(event, state=LetterState.SENT, written_by=anna)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             desk.get(f"/events/{event.pk}/letters/")
+
+
+def test_who_was_told_another_time_is_named_until_a_letter_says_the_new_one(desk, event, anna, now):
+    def card() -> str:
+        return " ".join(desk.get(f"/events/{event.pk}/").content.decode().split())
+
+    def panel() -> str:
+        return desk.get(f"/events/{event.pk}/letters/").content.decode()
+
+    letters(event, state=LetterState.SENT)
+    assert ("Кандидату сообщено" in card(), '<details class="mt-3">' in panel()) == (False, True)
+    operations.reschedule(event.pk, 1, span("2026-11-24"), by=anna, now=now)
+    assert "Кандидату сообщено: 23 ноября, 10:00–11:00 ·" in card()
+    assert '<details class="mt-3" open>' in panel()
+    answer = sent(desk, event).content.decode()
+    assert ("Кандидату сообщено" in answer, 'id="event-told" hx-swap-oob="true"' in answer) == (False, True)
+    assert "Кандидату сообщено" not in card()
+
+
+def test_who_was_told_a_time_that_is_cancelled_is_named(desk, event, anna, now):
+    letters(event, state=LetterState.UNKNOWN)
+    operations.cancel(event.pk, 1, by=anna, now=now)
+    assert "Кандидату сообщено: 23 ноября, 10:00–11:00" in desk.get(f"/events/{event.pk}/").content.decode()
+    letters(event, state=LetterState.SENT, status="cancelled")
+    assert "Кандидату сообщено" not in desk.get(f"/events/{event.pk}/").content.decode()
+
+
+def test_what_is_over_or_never_arrived_needs_no_letter(desk, event, anna, now):
+    letters(event, state=LetterState.FAILED)
+    operations.reschedule(event.pk, 1, span("2026-11-24"), by=anna, now=now)
+    assert "Кандидату сообщено" not in desk.get(f"/events/{event.pk}/").content.decode()
+    Letter.objects.update(state=LetterState.SENT)
+    assert "Кандидату сообщено" in desk.get(f"/events/{event.pk}/").content.decode()
+    with time_machine.travel("2026-11-25T09:00:00+03:00", tick=False):
+        assert "Кандидату сообщено" not in desk.get(f"/events/{event.pk}/").content.decode()

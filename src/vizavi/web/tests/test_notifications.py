@@ -232,3 +232,10 @@ def test_the_bell_asks_one_question(desk, tell, number, django_assert_num_querie
 def test_every_code_has_words_an_icon_and_a_kind():
     kinds = sorted(code for codes in KINDS.values() for code in codes)
     assert kinds == sorted(WORDS) == sorted(ICONS)
+
+
+def test_a_conflict_in_the_bell_names_both_values(desk, tell):
+    side = {"field": "when", "kept": [THERE, MOVED["after"]["end"]], "aside": [HERE, SPAN["end"]], "there": True}
+    tell("conflict", values={"sides": [side]})
+    words = "Оставлено: 23 ноября, 12:30–13:30 (Google). Отложено: 23 ноября, 10:00–11:00 (здесь)."
+    assert words in page(desk)

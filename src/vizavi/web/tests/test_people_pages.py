@@ -270,6 +270,7 @@ def test_chosen_users_are_switched_off_and_on_but_oneself(admin, olga, anna, ser
     account = connected(anna, now)
     asked, _done, told = bulk(admin, "off", olga, anna, sergey)
     words = text(asked)
+    assert ("Отключить 2 пользователей" in words, words.count("Это единственный администратор.")) == (True, 1)
     assert ("1 будущее интервью останется" in words, "1 подключённый календарь приостановится" in words) == (True, True)
     assert "Изменены 2 пользователя." in told
     assert "Мельникова Ольга: Это единственный администратор." in told
@@ -282,8 +283,9 @@ def test_chosen_users_are_switched_off_and_on_but_oneself(admin, olga, anna, ser
 
 def test_nobody_switches_off_oneself_where_there_is_another_administrator_either(admin, olga, anna):
     User.objects.filter(pk=anna.pk).update(role="administrator")
-    _asked, _done, told = bulk(admin, "off", olga)
+    asked, _done, told = bulk(admin, "off", olga)
     assert "Отключить самого себя нельзя." in told
+    assert ("Отключить самого себя нельзя." in text(asked), "btn-danger" in asked.content.decode()) == (True, False)
     refused = admin.post(f"/administration/users/{olga.pk}/", entered(olga, is_active=None, confirmed="1"))
     assert (refused.status_code, "Отключить самого себя нельзя." in text(refused)) == (422, True)
     assert User.objects.get(pk=olga.pk).is_active

@@ -106,6 +106,17 @@ def test_the_run_by_hand_answers_with_progress_that_asks_for_itself(her, anna, n
         assert words in text(finished)
 
 
+def test_an_account_that_failed_is_in_the_sum_and_in_no_column(her, anna, now):
+    task = TaskDefinition.objects.get_or_create(code="calendar_pull")[0]
+    summary = {"read": 3, "failed_accounts": 1}
+    ended = {"status": RunStatus.PARTIAL, "created_at": now, "finished_at": now, "summary": summary}
+    run = TaskRun.objects.create(task=task, started_by=anna, total=2, done=2, **ended)
+    run.items.create(label="anna@vetervolna.example", status=RunStatus.FAILED)
+    page = her.get(f"/administration/runs/{run.pk}/").content.decode()
+    assert (page.count("Аккаунтов с ошибкой"), page.count("count-bad")) == (1, 1)
+    assert "Аккаунтов с ошибкой: 1" in her.get("/tools/run/calendar-pull/").content.decode()
+
+
 def test_a_colleague_does_not_see_the_run(client, anna, dmitry, now):
     task = TaskDefinition.objects.get_or_create(code="calendar_pull")[0]
     run = TaskRun.objects.create(task=task, started_by=anna, created_at=now)

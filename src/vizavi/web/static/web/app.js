@@ -41,6 +41,12 @@ document.addEventListener("click", (event) => {
   if (button) document.querySelector(`[data-bs-target="${button.dataset.opensTab}"]`).click();
 });
 
+// <form data-keeps-tab="#pane">: what comes instead of the card is opened at that tab again.
+document.body.addEventListener("htmx:afterSettle", ({ target, detail }) => {
+  const pane = detail.requestConfig?.elt.dataset.keepsTab;
+  if (pane) target.querySelector(`[data-bs-target="${pane}"]`)?.click();
+});
+
 // Whoever closes a dialog goes on where it was opened; the kit knows that only of buttons that name their dialog.
 const openers = new WeakMap();
 document.addEventListener("show.bs.modal", ({ target }) => openers.set(target, document.activeElement));
