@@ -56,8 +56,17 @@ class Prepared(_Statement):
             self._run(cursor, values)
             return list(cursor.fetchall())
 
+    def objects(self, **values: Value) -> list[Any]:
+        """Instances of the query's model: of a query that adds and leaves out no columns."""
+        rows = self.rows(**values)  # the first time they compose, so that the columns are known below
+        columns = [column for column, _, _ in self._compiler.select]
+        read = self._compiler.apply_converters(rows, self._compiler.get_converters(columns))
+        names = [column.target.attname for column in columns]
+        return [self._compiler.query.model.from_db(DEFAULT_DB_ALIAS, names, row) for row in read]
+
     def _composed(self, **values: Any) -> tuple[str, Any]:
-        composed: tuple[str, Any] = self._compose(**values).query.sql_with_params()
+        self._compiler: Any = self._compose(**values).query.get_compiler(DEFAULT_DB_ALIAS)
+        composed: tuple[str, Any] = self._compiler.as_sql()
         return composed
 
 

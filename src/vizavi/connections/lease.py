@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
-from vizavi.common.prepared import PreparedUpdate
+from vizavi.common.prepared import Prepared, PreparedUpdate
 from vizavi.connections.models import IN_USE, Account
 
 LEASE = timedelta(seconds=60)
@@ -61,7 +61,7 @@ def claim(account_id: int, now: datetime) -> Lease | None:
     owner = f"{socket.gethostname()[:30]}:{os.getpid()}:{threading.get_ident()}"[:64]
     if _CLAIM.run(account=account_id, now=now, owner=owner, until=now + LEASE) != 1:
         return None
-    account = Account.objects.get(pk=account_id)
+    [account] = _ACCOUNT.objects(account=account_id)
     return Lease(account, owner, account.fence)
 
 
@@ -77,6 +77,7 @@ def _held(account: int, fence: int, owner: str) -> "QuerySet[Account]":
 
 _OWN: dict[str, type] = {"account": int, "fence": int, "owner": str}
 _NOBODY = {"lease_until": None, "lease_owner": ""}
+_ACCOUNT = Prepared(lambda account: Account.objects.filter(pk=account), account=int)
 _CLAIM = PreparedUpdate(_free, account=int, now=datetime, owner=str, until=datetime)
 _RENEW = PreparedUpdate(lambda until, **own: (_held(**own), {"lease_until": until}), until=datetime, **_OWN)
 _SPEND = PreparedUpdate(

@@ -8,9 +8,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Prefetch, prefetch_related_objects
+from django.db.models import F
 
 from vizavi.common import tracing
 from vizavi.common.prepared import Prepared
@@ -134,8 +135,7 @@ class Run:
 
     def _exchange(self, *, pull: bool) -> None:
         """Moves between calendars first, then push and read each calendar; deletions when all have been read."""
-        rows = Calendar.objects.order_by("-writes", "pk")
-        prefetch_related_objects([self.account], Prefetch("calendars", rows))
+        _keep(self.account, _CALENDARS.objects(account=self.account.pk))
         self.agendas = due.agendas(self.account.pk, self.now())
         if not self._relocate():
             self.unread = pull
@@ -359,6 +359,17 @@ def _pause(account: Account, pause: timedelta | None, now: datetime, *, project:
         Installation.objects.update(project_not_before=until)
 
 
+def _keep(account: Account, calendars: list[Calendar]) -> None:
+    """As `prefetch_related_objects` does, which composes its query each time."""
+    rows: Any = account.calendars.all()
+    rows._result_cache, rows._prefetch_done = calendars, True
+    account._prefetched_objects_cache = {"calendars": rows}  # type: ignore[attr-defined]
+
+
+_CALENDARS = Prepared(
+    lambda account: Calendar.objects.filter(account=account).order_by("-writes", "pk"),
+    account=int,
+)
 _PROJECT_PAUSED = Prepared(
     lambda now: Installation.objects.filter(project_not_before__gt=now).values_list("pk"), now=datetime
 )

@@ -55,3 +55,11 @@ def test_update_writes_a_list_into_a_json_column(people):
         spent.run(who=account.pk, spent=units)
         account.refresh_from_db()
         assert account.spent == [list(pair) for pair in units]
+
+
+def test_objects_are_those_that_the_query_finds(people):
+    found = Prepared(lambda least: User.objects.filter(pk__gte=least).order_by("pk"), least=int)
+    for least in (0, people[1].pk):
+        objects, wanted = found.objects(least=least), list(User.objects.filter(pk__gte=least).order_by("pk"))
+        assert [vars(one) | {"_state": 0} for one in objects] == [vars(one) | {"_state": 0} for one in wanted]
+    assert not objects[0]._state.adding
