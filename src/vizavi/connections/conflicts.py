@@ -41,9 +41,10 @@ def sides(conflict: Mapping[str, Any] | None) -> Sides:
     if not conflict or not conflict["ours"] or not conflict["theirs"]:
         return []
     found: Sides = []
-    for group, kept in conflict["kept"].items():
-        there = kept == "theirs"
-        for field in FIELDS.get(group, ()):
+    kept = conflict["kept"]
+    for group in (group for group in FIELDS if group in kept):  # in our order: databases keep keys in theirs
+        there = kept[group] == "theirs"
+        for field in FIELDS[group]:
             ours, theirs = _value(conflict["ours"], field), _value(conflict["theirs"], field)
             if ours != theirs:
                 first, second = (theirs, ours) if there else (ours, theirs)

@@ -87,7 +87,9 @@ def _as_json(run: TaskRun) -> dict[str, Any]:
 
 
 def _as_text(run: TaskRun) -> str:
-    counts = ", ".join(f"{caption} {number}" for _key, caption, number in captioned(run.summary) if number)
+    # accounts that failed as a whole are named below, each with its reason
+    told = [(caption, number) for key, caption, number in captioned(run.summary) if key != "failed_accounts"]
+    counts = ", ".join(f"{caption} {number}" for caption, number in told if number)
     lines = [f"{run.task}: {run.get_status_display()}" + (f" ({counts})" if counts else "")]
     lines += [run.why] if run.error else []
     lines += [f"  {item.label}: {item.why}" for item in run.items.exclude(error="").order_by("pk")]
