@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from tests.support import traffic
-from tests.support.installation import Installation, free_port, installation
+from tests.support.installation import Installation, installation
+
+from vizavi.running.addresses import any_free
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Demo:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     home = tmp_path_factory.mktemp("demo")
-    port, sandbox_port = free_port(), free_port()
+    port, sandbox_port = any_free(), any_free()
     here = installation(home, PORT=str(port), SANDBOX_PORT=str(sandbox_port), API_RATE="100000")
     said = home / "demo.log"
     with here.start("demo", output=said) as process:

@@ -13,8 +13,10 @@ import pytest
 from tests.api.test_nine_steps import lines_of
 from tests.support.google_page import consent
 from tests.support.google_settings import google_variables
-from tests.support.installation import Installation, free_port, installation
+from tests.support.installation import Installation, installation
 from tests.support.sandbox import ANNA, OLGA, Api, Sandbox, running, timed
+
+from vizavi.running.addresses import any_free
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +31,7 @@ def google() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def installed(tmp_path: Path, google: Sandbox) -> Installation:
-    made = installation(tmp_path, PORT=str(free_port()), **google_variables(google.url))
+    made = installation(tmp_path, PORT=str(any_free()), **google_variables(google.url))
     assert made.run("migrate", "--verbosity", "0").returncode == 0
     for email, first, last, role in PEOPLE:
         named = ["--first-name", first, "--last-name", last, "--role", role]

@@ -4,11 +4,9 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +14,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.support import traffic
 from tests.support.sandbox import ROOT
+
+from vizavi.running.addresses import any_free
 
 PASSWORD = "vizavi-demo"
 WIDE = {"width": 1440, "height": 900}
@@ -35,16 +35,10 @@ class Demo:
     home: Path
 
 
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory) -> Iterator[Demo]:
     home: Path = tmp_path_factory.mktemp("demo")
-    port, sandbox_port = free_port(), free_port()
+    port, sandbox_port = any_free(), any_free()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("VIZAVI_")}
     environment |= {"VIZAVI_HOME": str(home), "VIZAVI_PORT": str(port), "VIZAVI_SANDBOX_PORT": str(sandbox_port)}
     log = (home / "demo.log").open("w+")

@@ -9,10 +9,11 @@ import sys
 
 import pytest
 from tests.support.google_settings import google_variables
-from tests.support.installation import Installation, free_port, installation
+from tests.support.installation import Installation, installation
 from tests.support.sandbox import CLIENT_SECRET, running
 
 from vizavi import cli
+from vizavi.running.addresses import any_free
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ def test_a_file_in_the_working_directory_is_read_and_the_environment_wins(fresh,
 
 
 def test_a_database_that_does_not_answer_is_named(fresh):
-    code, text = answer(fresh.run("doctor", DATABASE_URL=f"postgres://nobody@127.0.0.1:{free_port()}/none"))
+    code, text = answer(fresh.run("doctor", DATABASE_URL=f"postgres://nobody@127.0.0.1:{any_free()}/none"))
     assert code == 2
     assert text.startswith("vizavi: The database or the queue cannot be reached: connection failed")
 
@@ -121,7 +122,7 @@ def test_a_database_that_does_not_answer_is_named(fresh):
 @pytest.mark.parametrize("word", ["serve", "worker", "backup", "rotate-keys", "confirm-restore"])
 def test_an_empty_database_is_not_served(fresh, word):
     refusal = "vizavi: The database is not up to date. Run `vizavi migrate` first."
-    assert answer(fresh.run(word, PORT=str(free_port()))) == (2, refusal)
+    assert answer(fresh.run(word, PORT=str(any_free()))) == (2, refusal)
 
 
 @pytest.mark.parametrize("taken", ["PORT", "SANDBOX_PORT"])
@@ -130,7 +131,7 @@ def test_a_taken_port_is_refused_by_name(fresh, taken):
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        ports = {"PORT": str(free_port()), "SANDBOX_PORT": str(free_port())} | {taken: str(port)}
+        ports = {"PORT": str(any_free()), "SANDBOX_PORT": str(any_free())} | {taken: str(port)}
         code, text = answer(fresh.run("demo", **ports))
     assert code == 2
     assert text.startswith(f"vizavi: Port {port} on 127.0.0.1 cannot be used")
@@ -169,7 +170,7 @@ def test_two_equal_ports_are_refused(fresh):
 def test_a_command_on_the_demos_data_speaks_to_the_demos_google(fresh, tmp_path):
     fresh.run("migrate", "--verbosity", "0")
     (tmp_path / "demo").write_text("ready\n")
-    port = free_port()
+    port = any_free()
     told = fresh.run("doctor", SANDBOX_PORT=str(port)).stdout
     assert f"vizavi-demo.apps.sandbox, consent at http://127.0.0.1:{port}/o/oauth2/v2/auth" in told
     own = {"GOOGLE_CLIENT_ID": "mine.apps.googleusercontent.com", "GOOGLE_CLIENT_SECRET": "s"}
@@ -179,7 +180,7 @@ def test_a_command_on_the_demos_data_speaks_to_the_demos_google(fresh, tmp_path)
 def test_resetting_the_demo_never_deletes_other_data(fresh, tmp_path):
     database = tmp_path / "vizavi.sqlite3"
     database.write_bytes(b"somebody's own")
-    code, text = answer(fresh.run("demo", "--reset", PORT=str(free_port()), SANDBOX_PORT=str(free_port())))
+    code, text = answer(fresh.run("demo", "--reset", PORT=str(any_free()), SANDBOX_PORT=str(any_free())))
     assert (code, text) == (
         2,
         f"vizavi: {tmp_path} holds data that are not the demo's; nothing was deleted. Set VIZAVI_HOME.",
@@ -223,7 +224,7 @@ def test_a_new_installation_step_by_step(fresh):
 
 def test_a_google_that_does_not_answer_is_an_error_not_a_lack(fresh):
     fresh.run("migrate", "--verbosity", "0")
-    nowhere = google_variables(f"http://127.0.0.1:{free_port()}")
+    nowhere = google_variables(f"http://127.0.0.1:{any_free()}")
     done = fresh.run("doctor", **nowhere)
     assert done.returncode == 1
     assert re.search(

@@ -7,7 +7,9 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.support.installation import free_port, installation
+from tests.support.installation import installation
+
+from vizavi.running.addresses import any_free
 
 pytestmark = pytest.mark.slow
 
@@ -48,7 +50,7 @@ def children_of(pid: int) -> dict[str, int]:
 
 
 def test_the_demo_starts_keeps_its_data_and_ends_with_everything(tmp_path):
-    port, sandbox_port = free_port(), free_port()
+    port, sandbox_port = any_free(), any_free()
     demo = installation(tmp_path, PORT=str(port), SANDBOX_PORT=str(sandbox_port))
     output = tmp_path / "output"
     with demo.start("demo", output=output) as process:
@@ -77,7 +79,7 @@ def test_the_demo_starts_keeps_its_data_and_ends_with_everything(tmp_path):
 
 @pytest.mark.parametrize("killed", ["web", "worker"])
 def test_the_death_of_one_process_ends_the_others_and_is_told(tmp_path, killed):
-    port = free_port()
+    port = any_free()
     installed = installation(tmp_path, PORT=str(port))
     assert installed.run("migrate", "--verbosity", "0").returncode == 0
     output = tmp_path / "output"
@@ -92,7 +94,7 @@ def test_the_death_of_one_process_ends_the_others_and_is_told(tmp_path, killed):
 
 
 def test_without_a_worker_only_the_web_is_started(tmp_path):
-    installed = installation(tmp_path, PORT=str(free_port()))
+    installed = installation(tmp_path, PORT=str(any_free()))
     assert installed.run("migrate", "--verbosity", "0").returncode == 0
     output = tmp_path / "output"
     with installed.start("serve", "--no-worker", output=output) as process:

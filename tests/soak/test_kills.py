@@ -22,9 +22,11 @@ import pytest
 import requests
 from tests.running.test_processes import children_of, wait_for
 from tests.support.google_settings import google_variables
-from tests.support.installation import Installation, free_port, installation
+from tests.support.installation import Installation, installation
 from tests.support.sandbox import ANNA, ROOT, Sandbox
 from tests.support.services import postgres_database
+
+from vizavi.running.addresses import any_free
 
 KILLS = int(os.environ.get("KILLS") or 5)
 SEED = int(os.environ.get("SEED") or 1)
@@ -108,7 +110,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 def installed(tmp_path_factory: pytest.TempPathFactory, sandbox: Sandbox) -> Iterator[Installation]:
     with _database() as settings:
         home = tmp_path_factory.mktemp("home")
-        ours = installation(home, PORT=str(free_port()), **google_variables(sandbox.url), **settings)
+        ours = installation(home, PORT=str(any_free()), **google_variables(sandbox.url), **settings)
         assert ours.run("migrate", "--verbosity", "0", "--skip-checks").returncode == 0
         yield ours
 

@@ -1,7 +1,6 @@
 """An installation in a folder of its own, driven through the real `vizavi` command."""
 
 import os
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -51,9 +50,3 @@ def installation(home: Path, **settings: str) -> Installation:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("VIZAVI_")}
     own = {"VIZAVI_HOME": str(home), "DJANGO_SETTINGS_MODULE": "vizavi.settings", "PYTHON_DOTENV_DISABLED": "1"}
     return Installation(inherited | own | {f"VIZAVI_{name}": value for name, value in settings.items()})
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

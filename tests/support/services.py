@@ -1,20 +1,21 @@
 """PostgreSQL and Redis for tests: used where they answer, required where continuous integration says so."""
 
 import os
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit, urlunsplit
+from typing import NoReturn
+from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 import redis
+
+from vizavi.bench.services import database_at
 
 POSTGRES = os.environ.get("VIZAVI_TEST_DATABASE_URL") or "postgres://postgres@127.0.0.1:5432/postgres"
 REDIS = os.environ.get("VIZAVI_TEST_REDIS_URL") or "redis://127.0.0.1:6379/15"
 
 
-def _missing(name: str, address: str) -> None:
+def _missing(name: str, address: str) -> NoReturn:
     text = f"{name} does not answer at {urlsplit(address).hostname}:{urlsplit(address).port}"
     if os.environ.get("VIZAVI_TEST_REQUIRE_SERVICES") == "1":
         pytest.fail(text)
@@ -24,17 +25,8 @@ def _missing(name: str, address: str) -> None:
 @contextmanager
 def postgres_database() -> Iterator[str]:
     """The address of an empty database that is dropped afterwards."""
-    name = f"vizavi_{uuid.uuid4().hex[:12]}"
-    try:
-        server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
-    except psycopg.OperationalError:
-        _missing("PostgreSQL", POSTGRES)
-    with server:
-        server.execute(f"CREATE DATABASE {name}")
-        try:
-            yield urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{name}"))
-        finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with database_at(POSTGRES, silent=lambda: _missing("PostgreSQL", POSTGRES)) as address:
+        yield address
 
 
 @contextmanager

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 import requests
-from tests.support.installation import Installation, free_port
+from tests.support.installation import Installation
 from tests.support.office import starts
 from tests.support.sandbox import ANNA, Api, Sandbox, timed
 from tests.upkeep.conftest import Place
+
+from vizavi.running.addresses import any_free
 
 pytestmark = pytest.mark.slow
 
@@ -108,7 +110,7 @@ def morning_ends(program: Program, google: Sandbox) -> None:
 
 
 def test_a_backup_from_before_lunch_is_restored_after_it(old: Place, google: Sandbox, tmp_path: Path):
-    port, hers = free_port(), google.api(ANNA, ["calendar"])
+    port, hers = any_free(), google.api(ANNA, ["calendar"])
     installed = Installation(old.installed.environment | {"VIZAVI_PORT": str(port)})
     backup = str(tmp_path / "noon.zip")
     old.vizavi("migrate", "--verbosity", "0")

@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ import django
 import requests
 from django.core.management import call_command
 
+from vizavi.running.addresses import any_free
 from vizavi.running.demo import CLIENT_ID, COMPANY, google_at
 
 ZONE = "Europe/Moscow"
@@ -143,7 +143,7 @@ class Reader:
 def ground(**settings: str) -> Iterator[Ground]:
     """`settings` are VIZAVI_ variables without the prefix. Once per process: Django is set up once."""
     with tempfile.TemporaryDirectory(prefix="vizavi-bench-") as folder, _local_google(Path(folder) / "google") as url:
-        port = free_port()
+        port = any_free()
         home = Path(folder) / "home"
         local = {"HOME": str(home), "PORT": str(port), "BASE_URL": f"http://127.0.0.1:{port}", "LOG_LEVEL": "WARNING"}
         _forget_settings()
@@ -184,12 +184,6 @@ def _stop_schedules() -> None:
     from vizavi.jobs.rules import Period
 
     TaskDefinition.objects.update(period=Period.MANUAL, next_run_at=None)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def seconds(work: Callable[[], object]) -> float:

@@ -2,8 +2,9 @@
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -20,21 +21,28 @@ class Absent(Exception):
 
 
 @contextmanager
+def database_at(server: str, *, silent: Callable[[], NoReturn]) -> Iterator[str]:
+    """The address of an empty database beside that of `server`, dropped afterwards; where it is silent, that raises."""
+    name = f"vizavi_{uuid.uuid4().hex[:12]}"
+    try:
+        connection = psycopg.connect(server, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        silent()
+    with connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
 def postgres_database() -> Iterator[str]:
     """The address of an empty database that is dropped afterwards."""
     if not POSTGRES:
         raise Absent("VIZAVI_BENCH_DATABASE_URL names no PostgreSQL")
-    name = f"vizavi_bench_{uuid.uuid4().hex[:12]}"
-    try:
-        server = psycopg.connect(POSTGRES, autocommit=True, connect_timeout=3)
-    except psycopg.OperationalError:
-        raise Absent(f"PostgreSQL does not answer at {_place(POSTGRES)}") from None
-    with server:
-        server.execute(f"CREATE DATABASE {name}")
-        try:
-            yield urlunsplit(urlsplit(POSTGRES)._replace(path=f"/{name}"))
-        finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with database_at(POSTGRES, silent=_silent) as address:
+        yield address
 
 
 @contextmanager
@@ -55,6 +63,10 @@ def redis_queue() -> Iterator[str]:
         if keys := list(client.scan_iter(MESSAGES)):
             client.delete(*keys)
         client.close()
+
+
+def _silent() -> NoReturn:
+    raise Absent(f"PostgreSQL does not answer at {_place(POSTGRES)}")
 
 
 def _place(address: str) -> str:

@@ -14,15 +14,16 @@ Value = int | str | datetime | list[Any]
 
 
 class _Statement:
-    """SQL that is kept; it is composed once, with stand-ins of the kinds given in `values`.
+    """SQL that is kept: `compose` is called once, with stand-ins of the kinds given in `values`.
 
     Each of them must reach the database as it is: a value that is calculated with would be calculated only once.
     """
 
-    def __init__(self, **values: type[Any]) -> None:
-        self._kinds = values
+    def __init__(self, compose: Callable[..., Any], **values: type[Any]) -> None:
+        self._compose = compose
+        self._stand_ins = {name: _stand_in(kind, number) for number, (name, kind) in enumerate(values.items(), 1)}
 
-    def _composed(self, **values: Any) -> tuple[str, Any]:
+    def _query(self, composed: Any) -> Any:
         raise NotImplementedError
 
     def _run(self, cursor: CursorWrapper, values: dict[str, Value]) -> None:
@@ -31,24 +32,24 @@ class _Statement:
         cursor.execute(statement, [adapted[name] if name else constant for name, constant in places])
 
     @cached_property
+    def _compiler(self) -> Any:
+        composed = self._compose(**{name: _passed(value) for name, value in self._stand_ins.items()})
+        return self._query(composed).get_compiler(DEFAULT_DB_ALIAS)
+
+    @cached_property
     def _statement(self) -> tuple[str, list[tuple[str, Any]]]:
         """The SQL, and for each of its places the name of a value, or a constant."""
-        stand_ins = {name: _stand_in(kind, number) for number, (name, kind) in enumerate(self._kinds.items(), 1)}
-        statement, parameters = self._composed(**{name: _passed(value) for name, value in stand_ins.items()})
-        names = {_adapted(value): name for name, value in stand_ins.items()}
+        statement, parameters = self._compiler.as_sql()
+        names = {_adapted(value): name for name, value in self._stand_ins.items()}
         places = [(names.get(parameter, ""), parameter) for parameter in parameters]
-        forgotten = set(stand_ins) - {name for name, _ in places}
+        forgotten = set(self._stand_ins) - {name for name, _ in places}
         if forgotten:
             raise ValueError(f"not passed on as they are: {', '.join(sorted(forgotten))}")
         return statement, places
 
 
 class Prepared(_Statement):
-    """A query; `compose` is called once, with a stand-in for each of the values."""
-
-    def __init__(self, compose: Callable[..., "models.QuerySet[Any, Any]"], **values: type[Any]) -> None:
-        super().__init__(**values)
-        self._compose = compose
+    """A query; `compose` answers a queryset."""
 
     def rows(self, **values: Value) -> list[tuple[Any, ...]]:
         """The rows as the database tells them: of a `values_list` of whole numbers and truths."""
@@ -58,26 +59,18 @@ class Prepared(_Statement):
 
     def objects(self, **values: Value) -> list[Any]:
         """Instances of the query's model: of a query that adds and leaves out no columns."""
-        rows = self.rows(**values)  # the first time they compose, so that the columns are known below
+        rows = self.rows(**values)  # the compiler knows its columns once it has composed
         columns = [column for column, _, _ in self._compiler.select]
         read = self._compiler.apply_converters(rows, self._compiler.get_converters(columns))
         names = [column.target.attname for column in columns]
         return [self._compiler.query.model.from_db(DEFAULT_DB_ALIAS, names, row) for row in read]
 
-    def _composed(self, **values: Any) -> tuple[str, Any]:
-        self._compiler: Any = self._compose(**values).query.get_compiler(DEFAULT_DB_ALIAS)
-        composed: tuple[str, Any] = self._compiler.as_sql()
-        return composed
+    def _query(self, composed: Any) -> Any:
+        return composed.query
 
 
 class PreparedUpdate(_Statement):
-    """An UPDATE of one table's rows; `compose` answers which rows, and the columns' new values."""
-
-    def __init__(
-        self, compose: Callable[..., "tuple[models.QuerySet[Any], dict[str, Any]]"], **values: type[Any]
-    ) -> None:
-        super().__init__(**values)
-        self._compose = compose
+    """An UPDATE of one table's rows; `compose` answers (queryset of these rows, {column: new value})."""
 
     def run(self, **values: Value) -> int:
         """How many rows were changed."""
@@ -85,12 +78,11 @@ class PreparedUpdate(_Statement):
             self._run(cursor, values)
             return int(cursor.rowcount)
 
-    def _composed(self, **values: Any) -> tuple[str, Any]:
-        rows, columns = self._compose(**values)
-        update: Any = rows.query.chain(sql.UpdateQuery)
+    def _query(self, composed: Any) -> Any:
+        rows, columns = composed
+        update = rows.query.chain(sql.UpdateQuery)
         update.add_update_values(columns)
-        composed: tuple[str, Any] = update.get_compiler(DEFAULT_DB_ALIAS).as_sql()
-        return composed
+        return update
 
 
 def _stand_in(kind: type[Any], number: int) -> Value:

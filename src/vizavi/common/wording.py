@@ -47,6 +47,11 @@ class Named(Protocol):
     name_en: str
 
 
+def name_in(language: str, entry: Named) -> str:
+    """The Russian name stands in where no English one was given."""
+    return _of_two(language, entry.name_ru, entry.name_en)
+
+
 def names(entry: Named) -> dict[str, str]:
     """A value that is called otherwise in each language."""
     return {"ru": entry.name_ru, "en": entry.name_en}
@@ -113,5 +118,9 @@ def _said(value: Any) -> Any:
         case {"at": moment}:
             return date_format(localtime(datetime.fromisoformat(moment)), "EXACT_DATETIME_FORMAT")
         case {"ru": russian, "en": english}:
-            return russian if (get_language() or "ru").startswith("ru") else english or russian
+            return _of_two(get_language() or "ru", russian, english)
     return value
+
+
+def _of_two(language: str, russian: str, english: str) -> str:
+    return russian if language.startswith("ru") else english or russian

@@ -87,7 +87,6 @@ def answer_proposal(proposal_id: int, choice: str, *, by: User, now: datetime) -
         proposal.delete()
         for link in event.links.select_related("calendar"):
             _line(link, f"proposal_{choice}", now)
-            wake_on_commit([link.calendar.account_id])
 
 
 def _move(event: Event, span: Span, *, by: User, now: datetime) -> None:

@@ -11,8 +11,9 @@ from django.utils import translation
 from django.utils.translation import pgettext
 
 from vizavi.common.dates import named_day
+from vizavi.common.wording import name_in
 from vizavi.common.zones import zone_label
-from vizavi.events.models import Event, EventStatus, EventType, Format, LetterKind, MessageTemplate
+from vizavi.events.models import Event, EventStatus, Format, LetterKind, MessageTemplate
 from vizavi.events.rules import OPEN
 from vizavi.letters.models import Letter, LetterState
 from vizavi.recruiting.models import Candidate
@@ -55,9 +56,9 @@ def told_otherwise(event: Event, *, now: datetime) -> Letter | None:
     told = last_told(event)
     if told is None or max(told.starts_at, event.ends_at) <= now:
         return None
-    cancelled = [status == EventStatus.CANCELLED for status in (told.status, event.status)]
-    moved = told.starts_at != event.starts_at and not all(cancelled)
-    return told if moved or cancelled[0] != cancelled[1] else None
+    cancelled = event.status == EventStatus.CANCELLED
+    moved = told.starts_at != event.starts_at and not (told.cancels and cancelled)
+    return told if moved or told.cancels != cancelled else None
 
 
 def draft(template: MessageTemplate, event: Event, candidate: Candidate) -> Draft:
@@ -73,7 +74,7 @@ def values_of(event: Event, candidate: Candidate, language: str) -> dict[str, st
     day, time = _when(event, candidate.time_zone)
     return {
         "candidate": f"{candidate.first_name} {candidate.patronymic}".strip(),
-        "type": type_name(event.type, language),
+        "type": name_in(language, event.type),
         "vacancy": event.vacancy.title if event.vacancy else "",
         "date": day,
         "time": time,
@@ -83,10 +84,6 @@ def values_of(event: Event, candidate: Candidate, language: str) -> dict[str, st
         "responsible": event.responsible.short_name,
         "comment": event.candidate_comment.strip(),
     }
-
-
-def type_name(event_type: EventType, language: str) -> str:
-    return event_type.name_en if language == "en" and event_type.name_en else event_type.name_ru
 
 
 def place_of(event: Event) -> str:

@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress, vUri
 
+from vizavi.common.wording import name_in
 from vizavi.events.models import Event as OurEvent
 from vizavi.events.models import EventStatus
-from vizavi.letters.drafting import place_of, type_name
+from vizavi.letters.drafting import place_of
 from vizavi.recruiting.models import Candidate
 
 PRODUCT = "-//Vizavi//Vizavi//EN"
@@ -47,7 +48,7 @@ def _entry(event: OurEvent, candidate: Candidate, language: str, now: datetime) 
     entry.add("uid", str(event.uid))
     entry.add("sequence", event.revision)
     entry.add("dtstamp", now)
-    entry.add("summary", ": ".join(filter(None, [type_name(event.type, language), _vacancy(event)])))
+    entry.add("summary", ": ".join(filter(None, [name_in(language, event.type), _vacancy(event)])))
     _add_time(entry, event)
     told = [event.candidate_comment.strip(), event.video_url]
     for name, text in (("description", "\n\n".join(filter(None, told))), ("location", place_of(event))):

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
-from vizavi.events.models import EventStatus
 from vizavi.letters.models import Letter, LetterState, Problem
 
 
@@ -56,7 +55,7 @@ def _message(letter: Letter) -> EmailMultiAlternatives:
         headers={"Message-ID": f"<{letter.uid}@{host}>"},
     )
     # Twice, as the large calendars do: some programs show the first kind, others only attached files.
-    method = "CANCEL" if letter.status == EventStatus.CANCELLED else "REQUEST"
+    method = "CANCEL" if letter.cancels else "REQUEST"
     message.attach_alternative(letter.calendar, f"text/calendar; method={method}")
     message.attach("invitation.ics", letter.calendar, "text/calendar")
     return message

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from vizavi.events.models import Event
+from vizavi.events.models import Event, EventStatus
 
 
 class LetterState(models.TextChoices):
@@ -57,6 +57,11 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def cancels(self) -> bool:
+        """Whether it speaks of a cancelled event."""
+        return self.status == EventStatus.CANCELLED
 
     @property
     def is_under_way(self) -> bool:

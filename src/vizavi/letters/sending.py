@@ -36,8 +36,7 @@ def send(letter_id: int, *, now: Callable[[], datetime]) -> None:
 def _is_outdated(letter: Letter) -> bool:
     """What it says is not so any more: nobody shall be told a time that does not hold."""
     event = letter.event
-    called_off = EventStatus.CANCELLED in {letter.status, event.status} and letter.status != event.status
-    return event.starts_at != letter.starts_at or called_off
+    return event.starts_at != letter.starts_at or letter.cancels != (event.status == EventStatus.CANCELLED)
 
 
 def _store(letter: Letter, result: mail.Result, *, now: datetime) -> None:

@@ -27,6 +27,13 @@ def check_free(port: int, *, host: str, variable: str) -> None:
             ) from None
 
 
+def any_free() -> int:
+    """A port of this machine that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def wait_until_answers(child: Child, port: int, *, path: str = "/") -> None:
     """Return as soon as the child's page answers; give up when it has ended or does not answer for a minute."""
     deadline = time.monotonic() + PATIENCE_SECONDS

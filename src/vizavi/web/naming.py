@@ -2,9 +2,8 @@
 
 from django.utils.translation import get_language
 
-from vizavi.common.wording import Named
+from vizavi.common.wording import Named, name_in
 
 
 def local_name(entry: Named) -> str:
-    """The Russian name stands in where no English one was given."""
-    return entry.name_ru if (get_language() or "ru").startswith("ru") else entry.name_en or entry.name_ru
+    return name_in(get_language() or "ru", entry)

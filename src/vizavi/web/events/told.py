@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from vizavi.common.dates import span_text, whole_days
-from vizavi.events.models import Event, EventStatus
+from vizavi.events.models import Event
 from vizavi.letters.drafting import told_otherwise
 from vizavi.letters.invitation import time_in
 
@@ -16,7 +16,7 @@ def told_words(event: Event) -> str:
     letter = told_otherwise(event, now=timezone.now())
     if letter is None:
         return ""
-    if letter.status == EventStatus.CANCELLED:
+    if letter.cancels:
         return _("it is cancelled")
     start, end = time_in(letter.calendar)
     if isinstance(start, datetime) and isinstance(end, datetime):
