@@ -4,6 +4,7 @@ Message ids are English; each Django app keeps its Russian in locale/ru/LC_MESSA
 """
 
 import argparse
+import ast
 import io
 import re
 import sys
@@ -173,9 +174,21 @@ def problems_of(app: App, agreed: dict[Key, tuple[str, object]]) -> Iterator[str
             yield f"{k[1]!r} is translated differently in {where}: {text!r} and {message.string!r}"
 
 
+def overlooked(app: App) -> Iterator[str]:
+    """Messages inside of f-strings, where no extraction finds them."""
+    for path in app.files():
+        if path.suffix != ".py":
+            continue
+        strings = [node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.JoinedStr)]
+        for call in (node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call)):
+            constant = any(isinstance(argument, ast.Constant) for argument in call.args)
+            if constant and isinstance(call.func, ast.Name) and call.func.id in KEYWORDS:
+                yield f"{ast.unparse(call)} stands in an f-string ({path.relative_to(SOURCES)}): name it before"
+
+
 def check() -> int:
     agreed: dict[Key, tuple[str, object]] = {}
-    problems = [f"{app.name}: {problem}" for app in apps() for problem in problems_of(app, agreed)]
+    problems = [f"{app.name}: {text}" for app in apps() for text in (*overlooked(app), *problems_of(app, agreed))]
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:

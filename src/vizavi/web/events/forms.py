@@ -27,7 +27,6 @@ FIELD_OF_RULE: Mapping[str, str] = {"start": "start_time", "end": "end_time"}
 WHOLE_DAY_FIELD: Mapping[str, str] = {"start": "start_date", "end": "end_date"}
 TIME_FIELDS = {"all_day", "start_date", "start_time", "end_date", "end_time", "zone"}
 CLASHING_FIELDS = TIME_FIELDS | {"type", "candidate", "responsible", "participants", "optional", "room"}
-SATURDAY = 5
 
 
 class TypeSelect(forms.Select):
@@ -278,22 +277,22 @@ def copied(event: Event, user: User, now: datetime) -> dict[str, Any]:
     if not queries.may_plan(user, responsible=event.responsible, vacancy=event.vacancy):
         initial["responsible"] = user.pk
     if event.starts_at <= now:
-        days = _next_working_day(now.astimezone(ZoneInfo(event.zone)).date()) - initial["start_date"]
+        days = _next_working_day(user, now.astimezone(ZoneInfo(event.zone)).date()) - initial["start_date"]
         initial["start_date"] += days
         initial["end_date"] += days
     return initial
 
 
-def _next_working_day(day: date) -> date:
+def _next_working_day(user: User, day: date) -> date:
     following = day + timedelta(days=1)
-    return following if following.weekday() < SATURDAY else _next_working_day(following)
+    return following if _works_on(user, following) else _next_working_day(user, following)
 
 
 def suggested(query: Mapping[str, str], user: User, event_type: EventType | None, now: datetime) -> dict[str, Any]:
-    """The first state of a new event: what was clicked or dragged, else the next full hour of a working day."""
+    """The first state of a new event: what was clicked or dragged, else the next full hour of the planner's work."""
     local = now.astimezone(ZoneInfo(user.time_zone)).replace(tzinfo=None)
     duration = timedelta(minutes=event_type.duration if event_type else 60)
-    start = _moment(query.get("start")) or _workday_hour(_moment(query.get("day")), local)
+    start = _moment(query.get("start")) or _working_hour(user, _moment(query.get("day")), local)
     all_day = query.get("all_day") == "1" or (event_type is not None and event_type.default_all_day)
     end = _moment(query.get("end")) or (start if all_day else start + duration)
     return {
@@ -323,12 +322,20 @@ def _moment(text: str | None) -> datetime | None:
         return None
 
 
-def _workday_hour(day: datetime | None, local: datetime) -> datetime:
+def _working_hour(user: User, day: datetime | None, local: datetime) -> datetime:
+    """The next full hour of today, where it is a working one and no other day was chosen; else a morning."""
+    if day is not None and day.date() != local.date():
+        return _morning(user, day.date())
     ahead = local.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    if day is None or day.date() == local.date():
-        return ahead if ahead.hour < 18 and ahead.date() == local.date() else _morning(ahead.date())
-    return _morning(day.date())
+    over = ahead.date() > local.date() or ahead.time() >= user.work_to
+    if over or not _works_on(user, local.date()):
+        return _morning(user, _next_working_day(user, local.date()))
+    return ahead if ahead.time() >= user.work_from else _morning(user, local.date())
 
 
-def _morning(day: date) -> datetime:
-    return datetime.combine(day, time(10))
+def _works_on(user: User, day: date) -> bool:
+    return str(day.isoweekday()) in user.work_days
+
+
+def _morning(user: User, day: date) -> datetime:
+    return datetime.combine(day, max(time(10), user.work_from))

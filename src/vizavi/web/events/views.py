@@ -68,7 +68,7 @@ def _new_context(request: UserRequest, form: EventForm) -> dict[str, Any]:
 
 
 def _planned(request: UserRequest, event: Event, then: StageMove | None) -> HttpResponse:
-    said = f"{_('Planned.')} {moved_text(then)}".rstrip()
+    said = " ".join(filter(None, [_("Planned."), moved_text(then)]))
     if in_dialog(request) or not getattr(request, "htmx", False):
         return done(request, event, said, close=True)
     response = HttpResponse(status=204)

@@ -1,7 +1,7 @@
 """The card of an event: what the form takes, refuses at its field, and does when somebody else was faster."""
 
 import json
-from datetime import datetime
+from datetime import datetime, time
 
 import pytest
 import time_machine
@@ -11,6 +11,7 @@ from vizavi.connections.models import JournalEntry, Link
 from vizavi.events import operations
 from vizavi.events.models import Event, EventType, Room
 from vizavi.events.tests.conftest import all_day, span
+from vizavi.people.models import User
 from vizavi.recruiting.models import Application, RejectionReason, Stage
 from vizavi.recruiting.operations import put_on_vacancy
 from vizavi.sync.model import LinkState
@@ -55,6 +56,11 @@ def test_planning_in_the_dialog_closes_it_and_tells_the_calendar(desk, anna, orl
     event = stored()
     assert (event.starts_at.isoformat(), event.zone) == ("2026-11-23T07:00:00+00:00", "Europe/Moscow")
     assert list(event.participants.values_list("user", "optional")) == [(sergey.pk, True)]
+
+
+def test_what_was_done_is_said_in_the_language_of_whoever_did_it(desk, anna, orlov):
+    response = desk.post("/events/new/", posted(responsible=anna, candidate=orlov, dialog="1"), headers=HTMX)
+    assert json.loads(response["HX-Trigger"])["said"]["text"] == "Запланировано."
 
 
 def test_planning_on_the_page_leads_to_the_card(desk, anna, orlov):
@@ -264,6 +270,26 @@ def test_a_new_form_takes_what_was_dragged(desk, anna, orlov):
         "True", "2026-11-25", "2026-11-26",
     ]  # fmt: skip
     assert desk.get("/events/new/", {"start": "soon", "candidate": "x"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("clock", "day", "suggested"),
+    [
+        ("2026-11-20 02:40", "", "2026-11-20 10:00"),  # a Friday before work
+        ("2026-11-20 08:10", "", "2026-11-20 09:00"),
+        ("2026-11-20 14:40", "", "2026-11-20 15:00"),
+        ("2026-11-20 14:40", "2026-11-20", "2026-11-20 15:00"),
+        ("2026-11-20 16:30", "", "2026-11-23 10:00"),  # Anna's day ends at 17:00
+        ("2026-11-20 23:30", "", "2026-11-23 10:00"),
+        ("2026-11-21 11:00", "", "2026-11-23 10:00"),  # a Saturday
+        ("2026-11-20 14:40", "2026-11-22", "2026-11-22 10:00"),  # a Sunday that was clicked
+    ],
+)
+def test_a_new_event_begins_in_the_working_hours_of_whoever_plans_it(desk, anna, clock, day, suggested):
+    User.objects.filter(pk=anna.pk).update(work_to=time(17))
+    with time_machine.travel(datetime.fromisoformat(f"{clock}+03:00"), tick=False):
+        form = desk.get("/events/new/", {"day": day}).context["form"]
+    assert f"{form['start_date'].value()} {form['start_time'].value():%H:%M}" == suggested
 
 
 def link_of(event: Event, now: datetime, **fields) -> Link:

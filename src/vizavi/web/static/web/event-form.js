@@ -53,8 +53,21 @@ function startChanged(form) {
   write(form, "end", plus(end, { seconds: seconds(before, now) }));
 }
 
+// What the former type asked for is no error any more; one with a value of its own stays.
+function forgetNeeds(form, needs) {
+  for (const name of NEEDED.filter((name) => !needs.includes(name) && !field(form, name).value)) {
+    const box = field(form, name).closest(".mb-3");
+    for (const node of box.querySelectorAll(".is-invalid")) {
+      node.classList.remove("is-invalid");
+      node.removeAttribute("aria-invalid");
+    }
+    for (const node of box.querySelectorAll(".invalid-feedback")) node.remove();
+  }
+}
+
 function typeChanged(form) {
-  const { duration, allDay, format } = field(form, "type").selectedOptions[0].dataset;
+  const { duration, allDay, format, needs } = field(form, "type").selectedOptions[0].dataset;
+  forgetNeeds(form, needs.split(" "));
   field(form, "all_day").checked = Boolean(allDay);
   field(form, "format").value = format;
   if (allDay) return;
@@ -120,5 +133,8 @@ document.body.addEventListener("htmx:load", ({ detail }) => {
   const root = detail.elt;
   if (!root.querySelectorAll) return;
   const inside = root.matches("form[data-event-form]") ? [root] : [];
-  for (const form of [...inside, ...root.querySelectorAll("form[data-event-form]")]) arrange(form);
+  for (const form of [...inside, ...root.querySelectorAll("form[data-event-form]")]) {
+    arrange(form);
+    form.querySelector(":is(input, textarea, select:not([hidden])).is-invalid")?.focus();
+  }
 });
