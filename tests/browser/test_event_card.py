@@ -54,6 +54,22 @@ def over(olga: Person, demo: Demo) -> Locator:
     return page.locator("#event-card")
 
 
+def test_a_refusal_takes_the_focus_to_its_field_and_goes_with_its_reason(person, demo):
+    olga = person(OLGA)
+    page = olga.page
+    page.goto(f"{demo.url}/events/new/")
+    card = page.locator("#event-card")
+    fills(card, "Орлов Денис", "Видеоинтервью")
+    card.get_by_role("button", name="Запланировать").click()
+    link = card.get_by_label("Ссылка на видеовстречу")
+    expect(link).to_be_focused()
+    assert "422" in olga.complaints.pop()
+    expect(card.locator("#event_video_url_error")).to_be_visible()
+    card.get_by_label("Тип события").select_option(label="Телефонное интервью")
+    expect(link).to_be_hidden()
+    expect(card.locator(".is-invalid, .invalid-feedback")).to_have_count(0)
+
+
 def test_a_plan_over_a_warning_and_a_drag_with_a_reason(person, demo):
     page = person(OLGA).page
     opens(page, demo, view="team", date=SUNDAY)

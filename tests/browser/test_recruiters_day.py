@@ -78,6 +78,7 @@ def plans(page: Page, candidate: str, kind: str, day: date, start: str, end: str
         card.locator(f"[name={name}_time]").fill(hour)
     page.wait_for_load_state("networkidle")  # what collides is said first
     card.get_by_role("button", name="Запланировать").click()
+    said(page, "Запланировано.")
     expect(page.locator(".modal-backdrop")).to_have_count(0)
 
 
@@ -146,6 +147,7 @@ def test_a_recruiters_day(person, demo):
     question = page.locator("[data-question]").filter(has_text=AHEAD)
     expect(question).to_contain_text("Удалено во внешнем календаре")
     question.get_by_role("button", name="Выгрузить снова").click()
+    said(page, "Событие снова выгружается.")
     expect(question).to_have_count(0)
     next_week(page, demo)
     expect(event_of(page, AHEAD).locator(".vz-sign-synced")).to_be_visible()

@@ -310,6 +310,7 @@ class JournalEntry(models.Model):
         indexes = [
             models.Index(fields=["-at", "-id"], name="journal_by_time"),
             models.Index(fields=["-at", "-id"], name="journal_failures", condition=Q(ok=False)),
+            models.Index(fields=["-at", "-id"], name="journal_texts", condition=Q(text__gt="")),  # few, searched
             models.Index(fields=["event", "-at"]),
             models.Index(fields=["account", "-at"]),
         ]

@@ -200,6 +200,7 @@ class Event(models.Model):
             models.Index(fields=["candidate", "starts_at"]),
             models.Index(fields=["vacancy", "starts_at"]),
             models.Index(fields=["room", "starts_at"]),
+            models.Index(fields=["id"], name="event_titled", condition=Q(title__gt="")),  # few, searched by title
         ]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gte=F("starts_at")), name="event_ends_after_start"),

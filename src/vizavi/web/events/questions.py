@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from vizavi.common import audit
@@ -17,6 +18,20 @@ from vizavi.web.events.answers import carded, done, sync_context
 from vizavi.web.events.records import history_lines, journal_lines
 from vizavi.web.paging import page_of
 from vizavi.web.tools.filters import LineFilter
+
+# what is said once an answer is stored, by the answer
+ANSWERED = {
+    "cancel": gettext_lazy("Cancelled."),
+    "export": gettext_lazy("The event is being exported again."),
+    "keep": gettext_lazy("The event stays here only."),
+    "accept": gettext_lazy("The conflict is settled."),
+    "undo": gettext_lazy("The other value is put back."),
+    "retry": gettext_lazy("It is being tried again."),
+}
+PROPOSAL_ANSWERED = {
+    "accept": gettext_lazy("Moved."),
+    "return": gettext_lazy("The time stays; the participant’s copy is put back."),
+}
 
 
 @require_GET
@@ -37,10 +52,11 @@ def answer(request: UserRequest, event_id: int) -> HttpResponse:
     if chip is None or chip.link_id is None or str(chip.link_id) != request.POST.get("link"):
         return carded(request, event_id, problem=_("This question has been answered already."))
     try:
-        questions.answer_link(chip.link_id, request.POST.get("choice", ""), by=request.user, now=timezone.now())
+        choice = request.POST.get("choice", "")
+        questions.answer_link(chip.link_id, choice, by=request.user, now=timezone.now())
     except RuleError as refused:
         return carded(request, event_id, problem=str(refused))
-    return done(request, event, _("Done."))
+    return done(request, event, str(ANSWERED[choice]))
 
 
 @require_POST
@@ -58,7 +74,7 @@ def proposal(request: UserRequest, event_id: int) -> HttpResponse:
         questions.answer_proposal(asked.pk, choice, by=request.user, now=timezone.now())
     except RuleError as refused:
         return carded(request, event_id, problem=str(refused))
-    return done(request, event, _("Done."))
+    return done(request, event, str(PROPOSAL_ANSWERED[choice]))
 
 
 @require_GET

@@ -22,8 +22,9 @@ def index(request: UserRequest) -> HttpResponse:
     accounts = Account.objects.select_related("user").order_by("user__last_name", "user__first_name", "email")
     form = JournalFilter(request.GET, accounts=accounts if sees_all else None)
     event = _event(request, form.chosen.get("event"))
-    found = form.narrowed(JournalEntry.objects.filter(states.journal_seen_by(request.user, event)))
-    page_obj = page_of(request, found.select_related(*RELATED).order_by("-at", "-pk"))
+    lines = JournalEntry.objects.order_by("-at", "-pk")
+    found = form.narrowed(lines.filter(states.journal_seen_by(request.user, event)))
+    page_obj = page_of(request, found, shown=lines.select_related(*RELATED))
     context = {
         "form": form,
         "event": event,
