@@ -32,6 +32,7 @@ from vizavi.sync.model import LinkState
 STUBBORN = 5  # tries without an answer, then a silence that concerns one interview alone is shown as an error
 
 REFUSED_SHOWN = 20
+BEING_SENT = _("It is being sent.")
 HELD = _("Restored from a backup: nothing is sent before an administrator confirms it. The change is kept.")
 LABELS: Mapping[str, str | Promise] = {
     "not_exported": _("Not exported"),
@@ -90,19 +91,23 @@ class Charted(Protocol):
 def chips(events: Iterable[Charted], *, now: datetime) -> dict[int, Chip]:
     """Chips by event id, in a few queries however many events there are. Events need `type` loaded."""
     rows = list(events)
-    theirs = Account.objects.filter(user__in={event.responsible_id for event in rows}, active=True)
+    people = {event.responsible_id for event in rows}
+    theirs = Account.objects.filter(user__in=people, active=True)
     theirs = theirs.annotate(held=Exists(Installation.objects.filter(outbound_held=True)))  # costs no query of its own
     held = any(account.held for account in theirs)
     accounts = {account.user_id: account for account in theirs}
     in_trouble = [account for account in accounts.values() if account.state in health.IN_TROUBLE]
     prefetch_related_objects(in_trouble, Prefetch("calendars", Calendar.objects.filter(writes=True)))
+    waits = {person: _waits(accounts.get(person)) or (HELD if held else "") for person in people}
     links: dict[int, list[Link]] = {}
     # what was agreed on is large, and nobody looks at it here; a calendar is the same for thousands of links
     found = Link.objects.filter(event__in=[event.pk for event in rows]).defer("base_local", "base_remote")
     for link in found.prefetch_related("calendar"):
         links.setdefault(link.event_id, []).append(link)
     return {
-        event.pk: _chip(event, links.get(event.pk, []), accounts.get(event.responsible_id), held=held, now=now)
+        event.pk: _chip(
+            event, links.get(event.pk, []), accounts.get(event.responsible_id), waits[event.responsible_id], now=now
+        )
         for event in rows
     }
 
@@ -188,11 +193,10 @@ def blocks_between(viewer: User, start: datetime, end: datetime, people: Collect
     ]
 
 
-def _chip(event: Charted, links: list[Link], account: Account | None, *, held: bool, now: datetime) -> Chip:
+def _chip(event: Charted, links: list[Link], account: Account | None, waits: str | Promise, *, now: datetime) -> Chip:
     # The copy of the responsible's account counts; those of a former account or responsible rest where they are.
     own = account.pk if account else None
     link = max(links, key=lambda row: (row.calendar.account_id == own, _is_alive(row)), default=None)
-    waits = _waits(account) or (HELD if held else "")
     if link is None:
         code, detail = _unlinked(event, account, waits, now)
         return Chip(code, detail, next_try=_next_try(code, account, None, now), held=bool(waits))
@@ -228,7 +232,7 @@ def _linked(event: Charted, link: Link, waits: str | Promise) -> tuple[str, str 
     if link.conflict:
         return "conflict", conflicts.question(link.conflict)
     if link.in_flight or event.revision > link.pushed_revision:
-        return "pending", waits or _("It is being sent.")
+        return "pending", waits or BEING_SENT
     if link.state == LinkState.GONE.value:
         return "not_exported", _("It was removed from the external calendar.")
     if link.state == LinkState.PAUSED.value:
@@ -247,7 +251,7 @@ def _unlinked(
         return "not_exported", _("It is over or cancelled.")
     if account is None or account.closing:
         return "not_exported", _("The responsible user has connected no external calendar.")
-    return "pending", waits or _("It is being sent.")
+    return "pending", waits or BEING_SENT
 
 
 def _waits(account: Account | None) -> str | Promise:

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from vizavi.connections import states
@@ -26,6 +27,7 @@ class Drawing:
     statuses: dict[str, str] = field(default_factory=lambda: {s.value: str(s.label) for s in EventStatus})
     types: dict[int, str] = field(default_factory=dict)
     signs: dict[str, str] = field(default_factory=dict)
+    details: dict[int, tuple[str | Promise, str]] = field(default_factory=dict)
     address: str = field(default_factory=lambda: reverse("event_card", args=[0]).removesuffix("0/"))
 
     def type_name(self, event_type: EventType) -> str:
@@ -37,6 +39,13 @@ class Drawing:
         if chip.code not in self.signs:
             self.signs[chip.code] = str(chip.label)
         return self.signs[chip.code]
+
+    def detail(self, chip: states.Chip) -> str:
+        """Thousands of chips share one text, which is translated once; it is kept, so that its id stays its own."""
+        text = chip.detail
+        if id(text) not in self.details:
+            self.details[id(text)] = text, str(text)
+        return self.details[id(text)][1]
 
     def naive(self, moment: datetime) -> str:
         return moment.astimezone(self.zone).isoformat()[:19]
@@ -77,8 +86,12 @@ def _sign(drawing: Drawing, chip: states.Chip) -> dict[str, Any] | None:
     """What is not exported needs no sign."""
     if chip.code == "not_exported":
         return None
-    label = drawing.sign_label(chip)
-    return {"code": chip.code, "label": label, "detail": str(chip.detail), "moving": chip.moving}
+    return {
+        "code": chip.code,
+        "label": drawing.sign_label(chip),
+        "detail": drawing.detail(chip),
+        "moving": chip.moving,
+    }
 
 
 def _naive_span(drawing: Drawing, event: Row) -> tuple[str, str]:
