@@ -59,6 +59,14 @@ def test_a_refusal_takes_the_focus_to_its_field_and_goes_with_its_reason(person,
     page = olga.page
     page.goto(f"{demo.url}/events/new/")
     card = page.locator("#event-card")
+    card.get_by_label("Тип события").select_option(label="Видеоинтервью")
+    card.get_by_role("button", name="Запланировать").click()
+    chooser = card.get_by_label("Кандидат", exact=True)
+    expect(chooser).to_be_focused()
+    expect(chooser).to_have_attribute("aria-describedby", "event_candidate_error")
+    expect(card.locator("#event_candidate_error")).to_be_visible()
+    expect(card.get_by_role("listbox")).to_have_count(0)  # it would cover the reason
+    assert "422" in olga.complaints.pop()
     fills(card, "Орлов Денис", "Видеоинтервью")
     card.get_by_role("button", name="Запланировать").click()
     link = card.get_by_label("Ссылка на видеовстречу")
@@ -80,7 +88,7 @@ def test_a_plan_over_a_warning_and_a_drag_with_a_reason(person, demo):
     fills(card, "Фомин Вадим")
     card.locator("[name=start_time]").fill("10:30")
     card.locator("[name=start_time]").press("Tab")
-    expect(card.locator("#event-check")).to_contain_text(f"{NAME} – занято")
+    expect(card.locator("#event-check")).to_contain_text(f"{NAME}: занято")
     card.get_by_role("button", name="Запланировать").click()  # a warning, no refusal
     closed(page)
     expect(event_of(page, "Фомин Вадим")).to_be_visible()
@@ -92,7 +100,7 @@ def test_a_plan_over_a_warning_and_a_drag_with_a_reason(person, demo):
     drag(page, start, (start[0], start[1] - hour))
     question = page.locator("#ask")
     expect(question).to_contain_text("перенести?")
-    expect(question).to_contain_text(f"{NAME} – занято")
+    expect(question).to_contain_text(f"{NAME}: занято")
     expect(page.get_by_label("Причина переноса")).to_be_focused()  # once it has faded in
     page.keyboard.press("Escape")
     expect(question).to_have_count(0)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.service.conftest import starts
 from tests.support.sandbox import timed
 
+from vizavi.common.errors import RuleError
 from vizavi.connections import due, health, questions, states
 from vizavi.connections.lease import LeaseLost, claim
 from vizavi.connections.models import Account, BusyBlock, Calendar, JournalEntry, Link, LoadMode
@@ -138,6 +139,22 @@ def test_both_sides_moved_it_and_the_loser_can_be_put_back(office):
     event.refresh_from_db()
     assert event.starts_at == office.hour(5).starts_at == starts(office.there(event))
     assert chip(event) == "synced"
+
+
+def test_nothing_is_put_back_into_an_interview_that_is_over(office):
+    event = office.plan()
+    office.push()
+    office.move_there(event, 5)
+    office.move(event, 7)
+    office.push()
+    event.refresh_from_db()
+    operations.hold(event.pk, event.revision, by=office.anna, now=event.ends_at)
+    link = event.links.get()
+    with pytest.raises(RuleError):
+        questions.undo_conflict(link.pk, by=office.anna, now=timezone.now())
+    assert event.links.get().conflict == link.conflict
+    questions.acknowledge(link.pk, by=office.anna, now=timezone.now())
+    assert event.links.get().conflict is None
 
 
 def test_second_conflict_before_the_first_is_acknowledged_asks_about_both(office):

@@ -88,7 +88,12 @@ class Account(models.Model):
     last_ok_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 
-    conflict_policy = models.CharField(max_length=12, choices=ConflictPolicy.choices, default=ConflictPolicy.NEWEST)
+    conflict_policy = models.CharField(
+        _("When both sides changed the same thing"),
+        max_length=12,
+        choices=ConflictPolicy.choices,
+        default=ConflictPolicy.NEWEST,
+    )
     takes_text = models.BooleanField(_("Title and description changed there come here"), default=False)
     takes_place = models.BooleanField(_("Place changed there comes here"), default=False)
     cancel_on_delete = models.BooleanField(_("Deleting there cancels the interview here"), default=False)

@@ -15,8 +15,8 @@ from vizavi.connections.locks import lock, locked
 from vizavi.connections.models import Account, Direction, JournalEntry, Link, Proposal
 from vizavi.connections.tasks import wake_on_commit
 from vizavi.events import operations, queries, writing
-from vizavi.events.models import Event
-from vizavi.events.rules import FINAL, OPEN, Span
+from vizavi.events.models import Event, EventStatus
+from vizavi.events.rules import FINAL, OPEN, Span, check_move
 from vizavi.people.models import User
 from vizavi.sync.codec import content_from_json
 from vizavi.sync.model import Content, Group, LinkState
@@ -39,7 +39,6 @@ def answer_detached(link_id: int, choice: str, *, by: User, now: datetime) -> No
             raise RuleError("choice", "unknown", _("Choose one of the three answers."))
         link.save(update_fields=["state", "base_local", "base_remote"])
         _line(link, f"answered_{choice}", now)
-        wake_on_commit([link.calendar.account_id])
 
 
 def _cancel(event: Event, *, by: User, now: datetime) -> None:
@@ -47,6 +46,7 @@ def _cancel(event: Event, *, by: User, now: datetime) -> None:
     if queries.may_edit(by, event):
         operations.cancel(event.pk, event.revision, by=by, now=now)
     else:
+        check_move(event.status, EventStatus.CANCELLED)
         operations.cancel_from_remote(event.pk, by=by, now=now)
 
 
@@ -113,6 +113,8 @@ def undo_conflict(link_id: int, *, by: User, now: datetime) -> None:
         conflict = link.conflict
         if not conflict:
             raise RuleError("conflict", "answered", _("There is no conflict any more. Nothing was changed."))
+        if link.event.status not in OPEN:
+            raise RuleError("conflict", "over", _("The interview is over or cancelled: only “Accept” is left."))
         link.conflict = None
         link.save(update_fields=["conflict"])
         for name, kept in conflict["kept"].items():

@@ -98,7 +98,7 @@ def chips(events: Iterable[Charted], *, now: datetime) -> dict[int, Chip]:
     accounts = {account.user_id: account for account in theirs}
     in_trouble = [account for account in accounts.values() if account.state in health.IN_TROUBLE]
     prefetch_related_objects(in_trouble, Prefetch("calendars", Calendar.objects.filter(writes=True)))
-    waits = {person: _waits(accounts.get(person)) or (HELD if held else "") for person in people}
+    waits = {person: str(_waits(accounts.get(person)) or (HELD if held else "")) for person in people}
     links: dict[int, list[Link]] = {}
     # what was agreed on is large, and nobody looks at it here; a calendar is the same for thousands of links
     found = Link.objects.filter(event__in=[event.pk for event in rows]).defer("base_local", "base_remote")
@@ -193,7 +193,7 @@ def blocks_between(viewer: User, start: datetime, end: datetime, people: Collect
     ]
 
 
-def _chip(event: Charted, links: list[Link], account: Account | None, waits: str | Promise, *, now: datetime) -> Chip:
+def _chip(event: Charted, links: list[Link], account: Account | None, waits: str, *, now: datetime) -> Chip:
     # The copy of the responsible's account counts; those of a former account or responsible rest where they are.
     own = account.pk if account else None
     link = max(links, key=lambda row: (row.calendar.account_id == own, _is_alive(row)), default=None)
@@ -220,7 +220,7 @@ def _is_alive(link: Link) -> bool:
     return link.state != LinkState.GONE.value
 
 
-def _linked(event: Charted, link: Link, waits: str | Promise) -> tuple[str, str | Promise]:
+def _linked(event: Charted, link: Link, waits: str) -> tuple[str, str | Promise]:
     if link.state == LinkState.REMOVING.value:
         return "pending", link.why or _("Its copy is being removed from the external calendar.")
     if link.state == LinkState.DETACHED.value:
@@ -242,9 +242,7 @@ def _linked(event: Charted, link: Link, waits: str | Promise) -> tuple[str, str 
     return "synced", ""
 
 
-def _unlinked(
-    event: Charted, account: Account | None, waits: str | Promise, now: datetime
-) -> tuple[str, str | Promise]:
+def _unlinked(event: Charted, account: Account | None, waits: str, now: datetime) -> tuple[str, str | Promise]:
     if not event.type.export_enabled:
         return "not_exported", _("Events of this type are not exported.")
     if event.status not in OPEN or event.ends_at <= now:

@@ -11,4 +11,18 @@ class Migration(migrations.Migration):
             model_name="journalentry",
             index=models.Index(condition=models.Q(("text__gt", "")), fields=["-at", "-id"], name="journal_texts"),
         ),
+        migrations.AlterField(
+            model_name="account",
+            name="conflict_policy",
+            field=models.CharField(
+                choices=[
+                    ("newest", "The newest change wins"),
+                    ("recruiting", "Recruiting wins"),
+                    ("calendar", "The external calendar wins"),
+                ],
+                default="newest",
+                max_length=12,
+                verbose_name="When both sides changed the same thing",
+            ),
+        ),
     ]

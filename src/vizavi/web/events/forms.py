@@ -323,14 +323,15 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _working_hour(user: User, day: datetime | None, local: datetime) -> datetime:
-    """The next full hour of today, where it is a working one and no other day was chosen; else a morning."""
-    if day is not None and day.date() != local.date():
-        return _morning(user, day.date())
-    ahead = local.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    over = ahead.date() > local.date() or ahead.time() >= user.work_to
-    if over or not _works_on(user, local.date()):
-        return _morning(user, _next_working_day(user, local.date()))
-    return ahead if ahead.time() >= user.work_from else _morning(user, local.date())
+    """The next full hour of the day chosen, or of the next working one; never before work begins."""
+    today, ahead = local.date(), local.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    if day is not None:
+        chosen = day.date()
+    elif ahead.date() > today or ahead.time() >= user.work_to or not _works_on(user, today):
+        chosen = _next_working_day(user, today)
+    else:
+        chosen = today
+    return ahead if chosen == ahead.date() and ahead.time() >= user.work_from else _morning(user, chosen)
 
 
 def _works_on(user: User, day: date) -> bool:
@@ -338,4 +339,4 @@ def _works_on(user: User, day: date) -> bool:
 
 
 def _morning(user: User, day: date) -> datetime:
-    return datetime.combine(day, max(time(10), user.work_from))
+    return datetime.combine(day, time(10) if user.work_from < time(10) < user.work_to else user.work_from)

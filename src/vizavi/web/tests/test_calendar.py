@@ -256,7 +256,7 @@ def test_an_overlap_is_a_warning_and_no_refusal(client, event, anna, belova, now
     data = {"start": "2026-11-23T14:30:00", "end": "2026-11-23T15:30:00", "revision": event.revision}
     response = client.post(f"/events/{event.pk}/move/", data)
     assert response.status_code == 200
-    assert "Анна Крылова – занято: 23 ноября, 14:00–15:00, Белова Ирина." in response.json()["ask"]
+    assert "Анна Крылова: занято 23 ноября, 14:00–15:00 (Белова Ирина)." in response.json()["ask"]
     assert stored(event)[2] == 1
     answered = data | {"confirmed": "1", "reason": "Просьба кандидата"}
     assert client.post(f"/events/{event.pk}/move/", answered).json() == {"text": "Перенесено.", "revision": 2}
@@ -269,7 +269,7 @@ def test_busy_time_in_the_external_calendar_is_warned_of_too(client, event, anna
     client.force_login(anna)
     data = {"start": "2026-11-23T14:30:00", "end": "2026-11-23T15:30:00", "revision": event.revision}
     response = client.post(f"/events/{event.pk}/move/", data)
-    assert "Анна Крылова – занято: 23 ноября, 14:00–15:00, Стоматолог." in response.json()["ask"]
+    assert "Анна Крылова: занято 23 ноября, 14:00–15:00 (Стоматолог)." in response.json()["ask"]
 
 
 def test_the_time_a_candidate_has_confirmed_is_not_moved_by_a_slip(client, event, anna, now):

@@ -98,7 +98,7 @@ def test_accesses_that_end_after_seven_days_are_explained(admin, anna, now):
     assert "экран согласия" not in text(admin.get(ADDRESS))
     Account.objects.filter(pk=account.pk).update(state_code="testing")
     page = text(admin.get(ADDRESS))
-    assert "Google прекратил 1 доступ через семь дней." in page
+    assert "Через семь дней Google прекратил доступ к 1 аккаунту." in page
     assert "Опубликуйте его в консоли Google Cloud" in page
 
 

@@ -28,7 +28,7 @@ def test_the_right_password_opens_the_page_that_was_asked_for(client, anna):
 
 def test_a_wrong_password_is_told_and_after_five_the_address_waits(client, anna):
     page = sign_in(client, "wrong").content.decode()
-    assert "Неверный e-mail или пароль" in page
+    assert "Неверный адрес эл. почты или пароль" in page
     answers = [sign_in(client, "wrong").status_code for _ in range(5)]
     assert answers[-1] == 429
     locked = sign_in(client, PASSWORD)

@@ -239,14 +239,14 @@ def test_warnings_come_before_saving(desk, event, anna, dmitry, orlov, belova, b
     data = posted(responsible=anna, candidate=orlov, room=baikal, start_time="10:30", end_time="11:30")
     told = desk.post("/events/check/", data).context["checked"]
     assert told.warnings == [
-        "Анна Крылова – занято: 23 ноября, 10:00–11:00, Орлов Денис.",
-        "Орлов Денис – занято: 23 ноября, 10:00–11:00, Орлов Денис.",
+        "Анна Крылова: занято 23 ноября, 10:00–11:00 (Орлов Денис).",
+        "Орлов Денис: занято 23 ноября, 10:00–11:00 (Орлов Денис).",
         "Переговорная Байкал занята: 23 ноября, 10:00–10:45, Белова Ирина.",
-        "Анна Крылова – занято: 23 ноября, 10:30–12:00, Стоматолог.",
+        "Анна Крылова: занято 23 ноября, 10:30–12:00 (Стоматолог).",
     ]
     assert [(clock.whose, clock.text) for clock in told.clocks] == [("Кандидат", "23 ноября, 14:30–15:30")]
     own = desk.post("/events/check/", data | {"event": event.pk, "room": ""}).context["checked"].warnings
-    assert own == ["Анна Крылова – занято: 23 ноября, 10:30–12:00, Стоматолог."]
+    assert own == ["Анна Крылова: занято 23 ноября, 10:30–12:00 (Стоматолог)."]
 
 
 def test_the_check_speaks_of_clocks_that_change(desk, anna):
@@ -283,6 +283,7 @@ def test_a_new_form_takes_what_was_dragged(desk, anna, orlov):
         ("2026-11-20 23:30", "", "2026-11-23 10:00"),
         ("2026-11-21 11:00", "", "2026-11-23 10:00"),  # a Saturday
         ("2026-11-20 14:40", "2026-11-22", "2026-11-22 10:00"),  # a Sunday that was clicked
+        ("2026-11-21 11:10", "2026-11-21", "2026-11-21 12:00"),  # a Saturday that was clicked on that day
     ],
 )
 def test_a_new_event_begins_in_the_working_hours_of_whoever_plans_it(desk, anna, clock, day, suggested):
@@ -360,7 +361,7 @@ def test_a_new_warning_is_said_once_more_when_saving(desk, event, anna, belova):
     """The form was filled in before somebody else took the time."""
     data = posted(responsible=anna, candidate=belova, start_time="10:30", end_time="11:30")
     first = desk.post("/events/new/", data, headers=HTMX)
-    warning = "Анна Крылова – занято: 23 ноября, 10:00–11:00, Орлов Денис."
+    warning = "Анна Крылова: занято 23 ноября, 10:00–11:00 (Орлов Денис)."
     assert (first.status_code, first.context["fresh"], Event.objects.count()) == (422, [warning], 1)
     assert desk.post("/events/new/", data | {"warned": [warning]}, headers=HTMX).status_code == 204
     assert Event.objects.count() == 2
@@ -380,7 +381,7 @@ def test_a_room_that_is_too_small_and_whole_days_away_are_warned_of(desk, anna, 
     busy(sergey, all_day("2026-11-23", "2026-11-24"), now=now)
     data = posted(responsible=anna, candidate=orlov, room=aral) | {"participants": [sergey.pk]}
     assert desk.post("/events/check/", data).context["checked"].warnings == [
-        "Сергей Тарасов – занято весь день, 23 ноября – 24 ноября: внешний календарь.",
+        "Сергей Тарасов: занято весь день, 23 ноября – 24 ноября (внешний календарь).",
         "В переговорной Арал мест: 1, а придут 3 человека.",
     ]
 
@@ -415,7 +416,7 @@ def test_who_has_declined_is_not_warned_about(desk, anna, sergey, orlov, belova,
     busy(sergey, span(start="12:00", end="13:00"), now=now)
     data = posted(responsible=anna, candidate=orlov, event=event.pk, start_time="12:00", end_time="13:00")
     texts = desk.post("/events/check/", data | {"participants": [sergey.pk]}).context["checked"].warnings
-    assert texts == ["Анна Крылова – занято: 23 ноября, 12:00–13:00, Белова Ирина."]
+    assert texts == ["Анна Крылова: занято 23 ноября, 12:00–13:00 (Белова Ирина)."]
 
 
 def test_every_move_is_told_on_the_card_with_who_and_why(desk, event, anna, now):

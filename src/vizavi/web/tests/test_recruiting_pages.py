@@ -308,9 +308,9 @@ def test_history_tells_of_the_candidate_and_of_the_way_along_the_funnel(client, 
     client.force_login(anna)
     lines = client.get(f"/candidates/{orlov.pk}/history/").context["lines"]
     assert [(line.title, [(one.label, one.before, one.after) for one in line.changes]) for line in lines] == [
-        ("Изменение", [("Город", "–", "Самара")]),
+        ("Изменено", [("Город", "–", "Самара")]),
         ("Перевод на другой этап", [("Этап подбора", "Новый", "Телефонное интервью")]),
-        ("Создание", [("Этап подбора", "–", "Новый")]),
+        ("Создано", [("Этап подбора", "–", "Новый")]),
     ]
     vacancy = client.get(f"/vacancies/{applied.vacancy_id}/history/").context["lines"]
     assert [line.text for line in vacancy] == ["Орлов Денис – Python-разработчик"] * 2

@@ -59,13 +59,14 @@ function forgetNeeds(form, needs) {
     const box = field(form, name).closest(".mb-3");
     for (const node of box.querySelectorAll(".is-invalid")) {
       node.classList.remove("is-invalid");
-      node.removeAttribute("aria-invalid");
+      for (const name of ["aria-invalid", "aria-describedby"]) node.removeAttribute(name);
     }
     for (const node of box.querySelectorAll(".invalid-feedback")) node.remove();
   }
 }
 
 function typeChanged(form) {
+  if (!field(form, "type").value) return; // nothing is chosen yet
   const { duration, allDay, format, needs } = field(form, "type").selectedOptions[0].dataset;
   forgetNeeds(form, needs.split(" "));
   field(form, "all_day").checked = Boolean(allDay);

@@ -22,6 +22,9 @@ class Searchable {
     this.list.tabIndex = -1; // a long list scrolls, and what scrolls would be a stop of Tab that vanishes under it
     const aria = { role: "combobox", "aria-expanded": "false", "aria-controls": this.list.id, "aria-autocomplete": "list" };
     for (const [name, value] of Object.entries(aria)) this.input.setAttribute(name, value);
+    for (const name of ["aria-invalid", "aria-describedby"]) { // what is wrong is told of the field one comes to
+      if (select.hasAttribute(name)) this.input.setAttribute(name, select.getAttribute(name));
+    }
     if (select.id) {
       this.input.id = `${select.id}_search`;
       document.querySelector(`label[for="${select.id}"]`)?.setAttribute("for", this.input.id);
@@ -36,7 +39,10 @@ class Searchable {
   }
 
   listen() {
-    this.input.addEventListener("focus", () => { this.input.select(); this.open(""); });
+    this.input.addEventListener("focus", () => {
+      this.input.select();
+      if (!this.input.classList.contains("is-invalid")) this.open(""); // else the list would cover the reason
+    });
     this.input.addEventListener("click", () => this.list.classList.contains("show") || this.open(""));
     this.input.addEventListener("input", () => this.open(this.input.value));
     this.input.addEventListener("blur", () => this.leave());

@@ -102,6 +102,9 @@ const weekday = new Intl.DateTimeFormat(config.locale, { weekday: "short" });
 const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 const inColumns = { type: "resourceTimeGridDay", columnWidth: "minmax(8.5rem, 1fr)" };
 
+// Without a day the server proposes when: on another day shown, in its morning.
+const planShown = () => plan(dateShown === today(config.offset) ? {} : { day: dateShown });
+
 function pressed({ dateStr, allDay, view, resource }) {
   const column = resource?.extendedProps;
   if (view.type === "dayGridMonth") plan({ day: dateStr.slice(0, 10) });
@@ -227,7 +230,7 @@ document.body.addEventListener("events-changed", () => calendar.refetchEvents())
 for (const button of document.querySelectorAll("[data-plan]")) {
   button.addEventListener("click", (press) => {
     press.preventDefault();
-    plan({ day: dateShown });
+    planShown();
   });
 }
 
@@ -236,7 +239,7 @@ listen({
   letters: {
     ...Object.fromEntries(Object.entries(LETTERS).map(([code, name]) => [code, () => show(name)])),
     KeyT: () => calendar.gotoDate(today(config.offset)),
-    KeyN: () => plan({ day: dateShown }),
+    KeyN: planShown,
   },
   back: () => calendar.prev(),
   forward: () => calendar.next(),
