@@ -17,6 +17,7 @@ from vizavi.connections.work import work_account
 from vizavi.events import operations, writing
 from vizavi.events.models import Event, EventStatus, EventType
 from vizavi.events.rules import days
+from vizavi.people.models import Role
 from vizavi.recruiting import operations as recruiting
 
 
@@ -123,6 +124,19 @@ def test_deleted_there_is_a_question_with_three_answers(office, choice, alive, c
     office.pull()
     assert len(office.living()) == alive
     assert chip(event) == code
+
+
+def test_who_may_only_answer_does_not_cancel_what_was_held(office):
+    event = office.plan()
+    office.push()
+    office.google.delete(office.there(event)["id"])
+    office.pull()
+    operations.hold(event.pk, event.revision, by=office.anna, now=event.ends_at)
+    office.anna.role = Role.INTERVIEWER
+    office.anna.save()
+    with pytest.raises(RuleError):
+        questions.answer_detached(event.links.get().pk, "cancel", by=office.anna, now=timezone.now())
+    assert (chip(event), Event.objects.get().status) == ("detached", EventStatus.HELD)
 
 
 def test_both_sides_moved_it_and_the_loser_can_be_put_back(office):
