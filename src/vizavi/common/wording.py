@@ -4,8 +4,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
+import msgspec
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -15,6 +16,7 @@ Value = str | int | datetime | Sequence[str] | Mapping[str, str]
 
 _KNOWN: dict[str, str] = {}  # every sentence that may be stored, with its plural or ""
 _GAP = re.compile(r"%\(\w+\)[sd]")
+_STORED = msgspec.json.Decoder(tuple[str, dict[str, str | int | list[str] | dict[str, str]]])
 _LONGEST = 300  # characters kept of one value: most are somebody else's words
 
 
@@ -101,11 +103,11 @@ def _plain(value: Value) -> Any:
 def _with_values(stored: str) -> str:
     """What only looks like ours is somebody's text."""
     try:
-        msgid, values = json.loads(stored)
+        msgid, values = cast("tuple[str, dict[str, Any]]", _STORED.decode(stored))
         plural = _KNOWN[msgid]
         text = ngettext(msgid, plural, values["count"]) if plural else gettext(msgid)
         return text % {name: _said(value) for name, value in values.items()}
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+    except (msgspec.DecodeError, ValueError, TypeError, LookupError):
         return stored
 
 
