@@ -139,12 +139,18 @@ def test_who_may_only_answer_does_not_cancel_what_was_held(office):
     assert (chip(event), Event.objects.get().status) == ("detached", EventStatus.HELD)
 
 
-def test_both_sides_moved_it_and_the_loser_can_be_put_back(office):
+def moved_on_both_sides(office) -> Event:
+    """There to the fifth hour, then here to the seventh, which wins."""
     event = office.plan()
     office.push()
     office.move_there(event, 5)
     office.move(event, 7)
     office.push()
+    return event
+
+
+def test_both_sides_moved_it_and_the_loser_can_be_put_back(office):
+    event = moved_on_both_sides(office)
     event.refresh_from_db()
     assert event.starts_at == office.hour(7).starts_at == starts(office.there(event))
     assert chip(event) == "conflict"
@@ -156,11 +162,7 @@ def test_both_sides_moved_it_and_the_loser_can_be_put_back(office):
 
 
 def test_nothing_is_put_back_into_an_interview_that_is_over(office):
-    event = office.plan()
-    office.push()
-    office.move_there(event, 5)
-    office.move(event, 7)
-    office.push()
+    event = moved_on_both_sides(office)
     event.refresh_from_db()
     operations.hold(event.pk, event.revision, by=office.anna, now=event.ends_at)
     link = event.links.get()

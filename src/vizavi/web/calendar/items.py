@@ -26,8 +26,7 @@ class Drawing:
     rooms: dict[int, str]
     statuses: dict[str, str] = field(default_factory=lambda: {s.value: str(s.label) for s in EventStatus})
     types: dict[int, str] = field(default_factory=dict)
-    signs: dict[str, str] = field(default_factory=dict)
-    details: dict[int, tuple[str | Promise, str]] = field(default_factory=dict)
+    texts: dict[int, tuple[str | Promise, str]] = field(default_factory=dict)
     address: str = field(default_factory=lambda: reverse("event_card", args=[0]).removesuffix("0/"))
 
     def type_name(self, event_type: EventType) -> str:
@@ -35,17 +34,11 @@ class Drawing:
             self.types[event_type.pk] = local_name(event_type)
         return self.types[event_type.pk]
 
-    def sign_label(self, chip: states.Chip) -> str:
-        if chip.code not in self.signs:
-            self.signs[chip.code] = str(chip.label)
-        return self.signs[chip.code]
-
-    def detail(self, chip: states.Chip) -> str:
+    def translated(self, text: str | Promise) -> str:
         """Thousands of chips share one text, which is translated once; it is kept, so that its id stays its own."""
-        text = chip.detail
-        if id(text) not in self.details:
-            self.details[id(text)] = text, str(text)
-        return self.details[id(text)][1]
+        if id(text) not in self.texts:
+            self.texts[id(text)] = text, str(text)
+        return self.texts[id(text)][1]
 
     def naive(self, moment: datetime) -> str:
         return moment.astimezone(self.zone).isoformat()[:19]
@@ -88,8 +81,8 @@ def _sign(drawing: Drawing, chip: states.Chip) -> dict[str, Any] | None:
         return None
     return {
         "code": chip.code,
-        "label": drawing.sign_label(chip),
-        "detail": drawing.detail(chip),
+        "label": drawing.translated(chip.label),
+        "detail": drawing.translated(chip.detail),
         "moving": chip.moving,
     }
 

@@ -154,7 +154,8 @@ class CalendarsForm(Form):
         default = next((one.pk for one in self.calendars if one.primary), None)
         values["writing"] = str(next((one.pk for one in self.calendars if one.writes), default) or "")
         taken = {one.name for one in self.calendars}
-        values["new_name"] = "" if str(OFFERED_NAME) in taken else str(OFFERED_NAME)
+        offered = str(OFFERED_NAME)
+        values["new_name"] = "" if offered in taken else offered
         for one in self.calendars:
             values[f"mode_{one.pk}"] = one.mode
             values[f"type_{one.pk}"] = one.event_type_id
